@@ -1,0 +1,142 @@
+using Matriarch.Core;
+
+namespace Matriarch.Consensus;
+
+/// <summary>
+/// Planned switchover: the leader stops serving, stops PostgreSQL so that every follower has all WAL, says that it is fenced
+/// and names its successor. From there it is a failover with nothing left to find out and no lease to wait for.
+/// </summary>
+public sealed partial class ConsensusNode
+{
+    private void OnSwitchoverAsked(ConsensusEvent.SwitchoverAsked asked)
+    {
+        if (RefuseSwitchover(asked.To, out var target) is { } refusal)
+        {
+            _out.Add(new Effect.Answer(asked.RequestId, refusal.Error, refusal.WhatToDo));
+            return;
+        }
+
+        BeginHandover(_leading!, target, $"an operator asked for {(asked.To.IsNone ? "another leader" : asked.To)}");
+        _out.Add(new Effect.Answer(asked.RequestId, null, ""));
+    }
+
+    private (string Error, string WhatToDo)? RefuseSwitchover(NodeId wanted, out NodeId target)
+    {
+        target = wanted;
+        if (_leading is not { Phase: LeadershipPhase.Serving } leading)
+        {
+            return ($"{_self} does not lead now", "wait until a primary serves, then ask again");
+        }
+
+        if (leading.Change is not null)
+        {
+            return ("a change of membership is under way", "ask again in a moment");
+        }
+
+        if (wanted.IsNone)
+        {
+            target = BestSuccessor(leading);
+            return target.IsNone
+                ? ("no replica is fit to lead: none streams, is caught up and may lead", "see the replicas with: matriarch status")
+                : null;
+        }
+
+        if (wanted == _self)
+        {
+            return ($"{_self} is the primary already", "name another node, or none");
+        }
+
+        return WhyUnfit(wanted, leading) is { } why
+            ? ($"{wanted} cannot lead: {why}", "choose another node, or wait until it streams and is caught up")
+            : null;
+    }
+
+    private NodeId BestSuccessor(LeadershipState leading) =>
+        _peers.Values
+            .Where(p => WhyUnfit(p.Id, leading) is null)
+            .OrderByDescending(p => p.Last!.Traits.Priority)
+            .ThenByDescending(p => p.Last!.Position)
+            .ThenBy(p => p.Id)
+            .Select(p => p.Id)
+            .FirstOrDefault();
+
+    private string? WhyUnfit(NodeId node, LeadershipState leading)
+    {
+        if (!_peers.TryGetValue(node, out var peer) || peer.Last is not { } last)
+        {
+            return "there is no such node";
+        }
+
+        return !peer.IsFresh(_now, _options.FailureTimeout) ? "its agent does not answer"
+            : !leading.Rule.HasVoter(node, last.Incarnation) ? "it is not a voter"
+            : !last.Traits.CanLead ? "it is set never to lead"
+            : last.Condition != PostgresCondition.Running || !last.IsStreaming ? "it does not stream from the primary"
+            : last.Promised > leading.Term ? $"it has promised term {last.Promised}"
+            : _status.Position.Lsn.BytesAfter(last.Position.Lsn) > _options.MaxJoinLagBytes
+                ? $"it lacks {_status.Position.Lsn.BytesAfter(last.Position.Lsn)} bytes of WAL"
+            : null;
+    }
+
+    private void BeginHandover(LeadershipState leading, NodeId successor, string reason)
+    {
+        leading.Phase = LeadershipPhase.HandingOver;
+        leading.Successor = successor;
+        leading.Change = null;
+        _out.Add(new Effect.Serve(null));
+        PublishLeadership(leading);
+        Report("switchover-started", NoticeSeverity.Info, $"{_self} hands term {leading.Term} over to {successor}: {reason}");
+        Assume(new Posture.HandedOver(leading.Term));
+    }
+
+    private void AdvanceHandover(LeadershipState leading)
+    {
+        var isDone = _status.Reached is Posture.HandedOver reached && reached.Term == leading.Term;
+        if (!isDone && HasLostItsPrimary(leading) && _status.Reached is not null)
+        {
+            StepDown("its PostgreSQL ended during the switchover");
+            return;
+        }
+
+        if (!isDone)
+        {
+            GiveUpWhenLateWithHandover(leading);
+            return;
+        }
+
+        _leading = null;
+        _successor = leading.Successor;
+        _successorUntil = _now + _options.SuccessorGrace;
+        UpdateFence();
+        Assume(new Posture.Detached(_promise.Term));
+    }
+
+    private void GiveUpWhenLateWithHandover(LeadershipState leading)
+    {
+        leading.HandoverSince ??= _now;
+        if (_now - leading.HandoverSince > _options.LeadTimeout)
+        {
+            StepDown("PostgreSQL did not stop in time for the switchover");
+        }
+    }
+
+    /// <summary>
+    /// A voter that promised a term which never got a leader cannot follow us, and cannot take its promise back. A new term, led by
+    /// the best candidate, heals it.
+    /// </summary>
+    private void HealStuckPromises(LeadershipState leading)
+    {
+        foreach (var peer in _peers.Values)
+        {
+            var isStuck = IsPromisedAbove(peer.Id, leading.Term) && leading.Rule.HasVoter(peer.Id);
+            peer.StuckSince = isStuck ? peer.StuckSince ?? _now : null;
+            if (isStuck && _now - peer.StuckSince > _options.StuckPromiseTimeout && !_quiesced)
+            {
+                var successor = BestSuccessor(leading);
+                BeginHandover(
+                    leading, successor.IsNone ? _self : successor,
+                    $"{peer.Id} has promised term {peer.Last!.Promised}, which has no leader, and can only join a higher one");
+                return;
+            }
+        }
+    }
+}

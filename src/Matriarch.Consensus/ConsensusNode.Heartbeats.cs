@@ -1,0 +1,145 @@
+using Matriarch.Core;
+
+namespace Matriarch.Consensus;
+
+/// <summary>Step 1: what nodes tell each other all the time, and what follows from hearing a leader.</summary>
+public sealed partial class ConsensusNode
+{
+    private readonly List<(Leadership Leadership, TimeSpan At)> _leaseMarks = [];
+    private TimeSpan _heartbeatAt = TimeSpan.MinValue;
+    private Message.Heartbeat? _lastSent;
+    private ulong _sequence;
+    private LeadershipClaim? _heardClaim;
+    private TimeSpan _claimHeardAt;
+
+    private void OnHeartbeat(NodeId from, Message.Heartbeat heartbeat)
+    {
+        var peer = PeerOf(from);
+        if (peer is null || !peer.Accept(heartbeat, _now))
+        {
+            return;
+        }
+
+        Know(heartbeat.Leadership);
+        if (_leading is { } leading && leading.Term < _known.Term)
+        {
+            StepDown($"{_known} is known to {from}");
+        }
+
+        if (heartbeat.Claim is { } claim)
+        {
+            OnClaim(from, claim, heartbeat);
+        }
+    }
+
+    /// <summary>A leader speaks. A claim below the promise is answered by nothing: that is what the promise means.</summary>
+    private void OnClaim(NodeId leader, LeadershipClaim claim, Message.Heartbeat heartbeat)
+    {
+        if (claim.Term < _promise.Term)
+        {
+            return;
+        }
+
+        if (claim.Term == _promise.Term)
+        {
+            Invariant.Holds(
+                _promise.Kind == PromiseKind.Recruited || _promise.Node == leader, "one leader per term");
+        }
+
+        if (_leading is not null)
+        {
+            StepDown($"{leader} leads the higher term {claim.Term}");
+        }
+
+        if (_recruitment is { } attempt && attempt.Term <= claim.Term)
+        {
+            _recruitment = null;
+        }
+
+        if (_promise.Term != claim.Term || _promise.Kind == PromiseKind.Recruited)
+        {
+            Make(new Promise(claim.Term, PromiseKind.Following, leader, 0));
+        }
+
+        Know(new Leadership(claim.Term, leader));
+        _heardClaim = claim;
+        _claimHeardAt = _now;
+        if (claim.Phase != LeadershipPhase.Promoting && heartbeat.Rule is { } rule && rule.Term <= claim.Term)
+        {
+            LearnRule(rule);
+        }
+
+        if (IsDurable)
+        {
+            MarkLease(new Leadership(claim.Term, leader));
+            Send(leader, new Message.LeaseAck(claim.Term, heartbeat.Sequence));
+        }
+    }
+
+    /// <summary>Remembers the acknowledgement for as long as it can back a lease.</summary>
+    private void MarkLease(Leadership leadership)
+    {
+        _leaseMarks.RemoveAll(m => m.Leadership == leadership || _now - m.At > LeaseMemory);
+        _leaseMarks.Add((leadership, _now));
+    }
+
+    private TimeSpan LeaseMemory => _options.LeaseDuration * (1 + (2 * ConsensusOptions.ClockDrift));
+
+    private void OnLeaseAck(NodeId from, Message.LeaseAck ack)
+    {
+        if (_leading is null || ack.Term != _leading.Term || !_peers.TryGetValue(from, out var peer))
+        {
+            return;
+        }
+
+        if (_lease.SentAt(ack.Sequence) is { } sent && (peer.AckedSendTime is null || sent > peer.AckedSendTime))
+        {
+            peer.AckedSendTime = sent;
+        }
+    }
+
+    private void SendHeartbeats()
+    {
+        if (!_statusSeen)
+        {
+            return;
+        }
+
+        var next = new Message.Heartbeat(
+            _boot, _sequence + 1, _incarnation, _traits, _promise.Term, _known,
+            _leading is { } leading && IsDurable ? new LeadershipClaim(leading.Term, leading.Phase) : null,
+            _fencedTerm, _now < _successorUntil ? _successor : default, Verdict(), _rule,
+            _status.Condition, _status.Position, IsFollowingKnown, CanVote);
+        if (_now - _heartbeatAt < _options.HeartbeatInterval && !IsNews(next))
+        {
+            return;
+        }
+
+        _sequence = next.Sequence;
+        _lastSent = next;
+        _heartbeatAt = _now;
+        _lease.Sent(_sequence, _now);
+        foreach (var id in _peers.Keys)
+        {
+            Send(id, next);
+        }
+    }
+
+    /// <summary>Whether the others should hear of the change at once rather than at the next interval.</summary>
+    private bool IsNews(Message.Heartbeat next) =>
+        _lastSent is not { } last
+        || last.Claim != next.Claim
+        || last.FencedTerm != next.FencedTerm
+        || last.Verdict != next.Verdict
+        || last.Condition != next.Condition
+        || last.CanVote != next.CanVote
+        || last.IsStreaming != next.IsStreaming
+        || last.Position.Timeline != next.Position.Timeline
+        || last.Successor != next.Successor
+        || !Equals(last.Rule, next.Rule)
+        || (_heardClaim?.Phase == LeadershipPhase.Open && last.Position != next.Position
+            && _now - _heartbeatAt >= _options.HeartbeatInterval / 10);
+
+    private bool IsFollowingKnown =>
+        _status.IsStreaming && _status.Reached is Posture.Following following && following.Term == _known.Term;
+}

@@ -1,0 +1,217 @@
+using Matriarch.Core;
+
+namespace Matriarch.Consensus;
+
+/// <summary>Steps 5 to 7 on the leader's side: from the appointment over the rule's quorum to serving, and down again.</summary>
+public sealed partial class ConsensusNode
+{
+    private LeadershipState? _leading;
+    private NodeId _successor;
+    private TimeSpan _successorUntil = TimeSpan.MinValue;
+
+    private void OnAppoint(NodeId coordinator, Message.Appoint appoint)
+    {
+        var isOurs = _promise is { Kind: PromiseKind.Recruited } && _promise.Term == appoint.Term
+            && _promise.Nonce == appoint.Nonce && _promise.Node == coordinator;
+        if (!isOurs || !IsDurable || !_traits.CanLead
+            || _status.Reached is not Posture.Detached reached || reached.Term != appoint.Term)
+        {
+            return;
+        }
+
+        var rule = appoint.Rule with { Term = appoint.Term, Revision = 0, Leader = _self };
+        BeginLeading(rule, _now + appoint.LeaseWait, isResumed: false);
+        Make(new Promise(appoint.Term, PromiseKind.Appointed, _self, appoint.Nonce));
+    }
+
+    private void BeginLeading(Rule rule, TimeSpan serveNotBefore, bool isResumed)
+    {
+        foreach (var peer in _peers.Values)
+        {
+            peer.AckedSendTime = null;
+            peer.StuckSince = null;
+        }
+
+        _recruitment = null;
+        _appointment = null;
+        _leading = new LeadershipState(rule.Term, rule, _now, serveNotBefore, isResumed);
+        _unfencedTerm = Term.Max(_unfencedTerm, rule.Term);
+        Know(new Leadership(rule.Term, _self));
+        Synchronize(SynchronousStandbys.For(rule, _self));
+    }
+
+    /// <summary>
+    /// After a restart of the agent. Its own primary, still running on the timeline of the term for which it was appointed, goes
+    /// on in the same term as soon as it has a lease. Any other primary was not made by us and is stopped.
+    /// </summary>
+    private void ResumeOrDetach()
+    {
+        if (_status.IsPrimary && _promise.Kind == PromiseKind.Appointed && _status.Rule is { } row
+            && _status.Position.Timeline == _promise.Term.ToTimeline())
+        {
+            var rule = row.Term == _promise.Term
+                ? row
+                : row with { Term = _promise.Term, Revision = 0, Leader = _self };
+            Report("leadership-resumed", NoticeSeverity.Info, $"{_self} goes on leading term {_promise.Term} after a restart of its agent");
+            BeginLeading(rule, _now, isResumed: true);
+        }
+        else if (_status.IsPrimary)
+        {
+            Report(
+                "foreign-primary", NoticeSeverity.Error,
+                $"PostgreSQL of {_self} was found running as a primary on timeline {_status.Position.Timeline} without an " +
+                $"appointment for that term; it is stopped and made a standby");
+        }
+    }
+
+    private void AdvanceLeadership()
+    {
+        if (_leading is not { } leading)
+        {
+            return;
+        }
+
+        if (leading.Phase == LeadershipPhase.HandingOver)
+        {
+            AdvanceHandover(leading);
+            return;
+        }
+
+        if (HasLostItsPrimary(leading))
+        {
+            StepDown("its PostgreSQL has ended");
+            return;
+        }
+
+        if (!IsDurable || !IsPromoted(leading))
+        {
+            GiveUpWhenLate(leading);
+            return;
+        }
+
+        AdvanceRuleChange(leading);
+        var leaseUntil = LeaseClock.Until(
+            leading.Rule, _self, _now, _options.LeaseDuration, v => _peers.GetValueOrDefault(v.Node) is { } p
+                && p.Last?.Incarnation == v.Incarnation ? p.AckedSendTime : null);
+        var hasLease = leaseUntil is { } until && _now < until;
+        if (leading.Phase == LeadershipPhase.Serving)
+        {
+            if (!hasLease)
+            {
+                StepDown("it has not heard from a majority of the voters for the length of its lease");
+                return;
+            }
+
+            ConsiderMembership(leading);
+            HealStuckPromises(leading);
+        }
+        else if (leading is { Phase: LeadershipPhase.Open, Change: null } && hasLease && OldLeaseIsOver(leading))
+        {
+            BeginServing(leading);
+        }
+        else
+        {
+            GiveUpWhenLate(leading);
+        }
+    }
+
+    private bool IsPromoted(LeadershipState leading) =>
+        _status.IsPrimary && _status.Position.Timeline == leading.Term.ToTimeline()
+        && _status.Reached is Posture.Leading reached && reached.Term == leading.Term;
+
+    /// <summary>PostgreSQL was promoted for this leadership and runs no more, or could not be promoted at all.</summary>
+    private bool HasLostItsPrimary(LeadershipState leading) =>
+        _status.Condition is PostgresCondition.Stopped or PostgresCondition.Failed or PostgresCondition.Absent
+        || (leading.Phase != LeadershipPhase.Promoting && _status.Condition == PostgresCondition.Running
+            && !_status.IsPrimary);
+
+    /// <summary>The old lease was waited out, or every term below is fenced by the leader known to have had it.</summary>
+    private bool OldLeaseIsOver(LeadershipState leading) => _now >= leading.ServeNotBefore;
+
+    /// <summary>
+    /// Before it serves, a leader gives up when its time is over; sooner when voters have promised a higher term, since they can
+    /// neither follow it nor, while they hear it, stand themselves.
+    /// </summary>
+    private void GiveUpWhenLate(LeadershipState leading)
+    {
+        var limit = leading.Rule.Voters.Any(v => IsPromisedAbove(v.Node, leading.Term))
+            ? _options.StuckPromiseTimeout
+            : _options.LeadTimeout;
+        if (_now - leading.StartedAt > limit)
+        {
+            StepDown($"it could not begin to serve within {limit.TotalSeconds:F0} s");
+        }
+    }
+
+    private bool IsPromisedAbove(NodeId node, Term term) =>
+        _peers.TryGetValue(node, out var peer) && peer.IsFresh(_now, _options.FailureTimeout)
+        && peer.Last!.Promised > term;
+
+    private void BeginServing(LeadershipState leading)
+    {
+        leading.Phase = LeadershipPhase.Serving;
+        _out.Add(new Effect.Serve(leading.Rule));
+        PublishLeadership(leading);
+        Report(
+            "leader-serving", NoticeSeverity.Info,
+            $"{_self} serves term {leading.Term}: a quorum of {leading.Rule.RequiredCopies} of " +
+            $"{leading.Rule.Voters.Length} holds its rule");
+    }
+
+    private void PublishLeadership(LeadershipState leading) =>
+        _out.Add(new Effect.Publish(leading.Term, leading.Rule.Revision, IsServing ? _self : null));
+
+    /// <summary>
+    /// Ends this leadership for good. The serving gate closes first; the fence is announced only once PostgreSQL is seen not to
+    /// be a primary any more (<see cref="UpdateFence"/>).
+    /// </summary>
+    private void StepDown(string reason)
+    {
+        var leading = _leading!;
+        var wasServing = leading.Phase == LeadershipPhase.Serving;
+        _leading = null;
+        _failedSince = null;
+        _out.Add(new Effect.Serve(null));
+        if (wasServing)
+        {
+            _out.Add(new Effect.Publish(leading.Term, leading.Rule.Revision, null));
+        }
+
+        Report("leader-stepped-down", NoticeSeverity.Warning, $"{_self} gives up term {leading.Term}: {reason}");
+        UpdateFence();
+        Assume(new Posture.Detached(_promise.Term));
+    }
+
+    /// <summary>The posture that follows from the promise and from what the leader has said.</summary>
+    private void UpdatePosture()
+    {
+        if (_leading is { } leading)
+        {
+            if (leading.Phase == LeadershipPhase.HandingOver)
+            {
+                Assume(new Posture.HandedOver(leading.Term));
+            }
+            else if (IsDurable)
+            {
+                Assume(new Posture.Leading(leading.Term));
+            }
+
+            return;
+        }
+
+        if (_promise.Kind == PromiseKind.Following && !_promise.Node.IsNone && _promise.Node != _self)
+        {
+            var isOpen = _heardClaim is { } claim && claim.Term == _promise.Term
+                && claim.Phase is LeadershipPhase.Open or LeadershipPhase.Serving;
+            if (IsDurable && (isOpen || (_posture is Posture.Idle && _status is { Condition: PostgresCondition.Running, IsPrimary: false })))
+            {
+                Assume(new Posture.Following(_promise.Term, _promise.Node));
+            }
+        }
+
+        if (_status.Condition != PostgresCondition.Absent && _posture is Posture.Idle)
+        {
+            Assume(new Posture.Detached(_promise.Term));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Matriarch.Core;
+
+namespace Matriarch.Consensus;
+
+/// <summary>Step 2: what this node makes of the leader that it knows, and of itself as a former leader.</summary>
+public sealed partial class ConsensusNode
+{
+    /// <summary>
+    /// Three-valued: only <see cref="LeaderVerdict.Failed"/> ever leads to an election. A leader that is heard but neither claims
+    /// nor has fenced itself (its agent has just been restarted) gets the same time as a silent one.
+    /// </summary>
+    private LeaderVerdict Verdict()
+    {
+        if (_leading is not null)
+        {
+            return LeaderVerdict.Healthy;
+        }
+
+        if (_known.Leader.IsNone)
+        {
+            return LeaderVerdict.Inconclusive;
+        }
+
+        if (_known.Leader == _self)
+        {
+            return _fencedTerm >= _known.Term ? LeaderVerdict.Failed : LeaderVerdict.Inconclusive;
+        }
+
+        _peers.TryGetValue(_known.Leader, out var leader);
+        if (leader is not null && leader.FencedTerm >= _known.Term)
+        {
+            return LeaderVerdict.Failed;
+        }
+
+        if (leader is not null && leader.IsFresh(_now, _options.FailureTimeout)
+            && leader.Last!.Claim is { } claim && claim.Term >= _known.Term)
+        {
+            return LeaderVerdict.Healthy;
+        }
+
+        var heard = leader?.Last?.Claim is not null ? leader.HeardAt
+            : _heardClaim?.Term == _known.Term ? _claimHeardAt
+            : TimeSpan.Zero;
+        var since = Later(Later(heard, _knownSince), _bootedAt);
+        return _now - since > _options.FailureTimeout ? LeaderVerdict.Failed : LeaderVerdict.Inconclusive;
+    }
+
+    /// <summary>
+    /// A term that this node led is fenced once its PostgreSQL is seen not to be a primary and no leadership is under way: from
+    /// then on only a new term can make it one again.
+    /// </summary>
+    private void UpdateFence()
+    {
+        if (_rule is { } rule && rule.Leader == _self && rule.Term > _unfencedTerm)
+        {
+            _unfencedTerm = rule.Term;
+        }
+
+        var isPrimaryPossible = _status.IsPrimary || _status.Condition is PostgresCondition.Busy;
+        if (_leading is null && !isPrimaryPossible && _unfencedTerm > _fencedTerm)
+        {
+            _fencedTerm = _unfencedTerm;
+        }
+    }
+
+    /// <summary>
+    /// Whether this node would answer a recruitment: it votes in this life of its promises, holds data that counts, and its
+    /// PostgreSQL runs so that its position can be read.
+    /// </summary>
+    private bool CanVote =>
+        !_quiesced && !_traits.IsObserver && _statusSeen && _status is { Condition: PostgresCondition.Running, Counts: true }
+        && _status.Rule is { } rule && rule.HasVoter(_self, _incarnation);
+
+    /// <summary>Whether a peer was heard lately, agrees that the leader has failed, and would answer a recruitment.</summary>
+    private bool IsReady(Peer peer) =>
+        peer.IsFresh(_now, _options.FailureTimeout)
+        && peer.Last is { CanVote: true, Verdict: LeaderVerdict.Failed } last
+        && _rule!.HasVoter(peer.Id, last.Incarnation);
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,31 @@
+using Matriarch.Core;
+
+namespace Matriarch.Consensus;
+
+/// <summary>One leadership of this node, from its appointment to its end.</summary>
+internal sealed class LeadershipState(Term term, Rule rule, TimeSpan startedAt, TimeSpan serveNotBefore, bool isResumed)
+{
+    public Term Term { get; } = term;
+
+    public TimeSpan StartedAt { get; } = startedAt;
+
+    /// <summary>The old leader's lease has run out by then at the latest.</summary>
+    public TimeSpan ServeNotBefore { get; } = serveNotBefore;
+
+    /// <summary>An agent that found its own primary running goes on with it; its followers are attached already.</summary>
+    public bool IsResumed { get; } = isResumed;
+
+    public LeadershipPhase Phase { get; set; } = LeadershipPhase.Promoting;
+
+    /// <summary>The rule in force; revision 0 until members change.</summary>
+    public Rule Rule { get; set; } = rule;
+
+    /// <summary>The rule row on its way to its quorum; null when none is.</summary>
+    public RuleChange? Change { get; set; } = new(rule, RuleChangeKind.NewTerm, startedAt);
+
+    /// <summary>Since when a switchover is under way.</summary>
+    public TimeSpan? HandoverSince { get; set; }
+
+    /// <summary>Whom a switchover wants to lead next.</summary>
+    public NodeId Successor { get; set; }
+}

@@ -1,0 +1,44 @@
+using Matriarch.Core;
+
+namespace Matriarch.Consensus;
+
+/// <summary>What this node knows of another one: its last heartbeat and when it came.</summary>
+internal sealed class Peer(NodeId id)
+{
+    public NodeId Id { get; } = id;
+
+    /// <summary>The newest heartbeat of the peer's current process; null until one has come.</summary>
+    public Message.Heartbeat? Last { get; private set; }
+
+    /// <summary>When <see cref="Last"/> came; meaningless while it is null.</summary>
+    public TimeSpan HeardAt { get; private set; }
+
+    /// <summary>The highest term that it has given up after leading it. Never goes down.</summary>
+    public Term FencedTerm { get; private set; }
+
+    /// <summary>Since when it has been promised to a term above the leader's; null while it is not.</summary>
+    public TimeSpan? StuckSince { get; set; }
+
+    /// <summary>The send time of the newest heartbeat of ours that it acknowledged in the term we lead.</summary>
+    public TimeSpan? AckedSendTime { get; set; }
+
+    /// <summary>Takes a heartbeat; one that was overtaken by a newer of the same process is dropped.</summary>
+    public bool Accept(Message.Heartbeat heartbeat, TimeSpan now)
+    {
+        if (Last is { } last && last.Boot == heartbeat.Boot && heartbeat.Sequence <= last.Sequence)
+        {
+            return false;
+        }
+
+        Last = heartbeat;
+        HeardAt = now;
+        FencedTerm = Term.Max(FencedTerm, heartbeat.FencedTerm);
+        return true;
+    }
+
+    /// <summary>Learns of a fence from another message than a heartbeat.</summary>
+    public void LearnFence(Term term) => FencedTerm = Term.Max(FencedTerm, term);
+
+    /// <summary>Whether it was heard within this time.</summary>
+    public bool IsFresh(TimeSpan now, TimeSpan within) => Last is not null && now - HeardAt <= within;
+}
