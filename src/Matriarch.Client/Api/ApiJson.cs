@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Matriarch.Core;
+
+namespace Matriarch.Client;
+
+/// <summary>
+/// The JSON of the API: camelCase names, lower-case enums, nulls written. Generated, so that a command starts without reflection.
+/// </summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    Converters =
+    [
+        typeof(LowerCaseEnumConverter<NodeRole>),
+        typeof(LowerCaseEnumConverter<NodeState>),
+        typeof(LowerCaseEnumConverter<EventSeverity>),
+        typeof(LowerCaseEnumConverter<PostgresAtShutdown>),
+    ])]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(EventsDocument))]
+[JsonSerializable(typeof(SwitchoverRequest))]
+[JsonSerializable(typeof(SwitchoverOutcome))]
+[JsonSerializable(typeof(ShutdownRequest))]
+[JsonSerializable(typeof(LocalStatus))]
+[JsonSerializable(typeof(ApiError))]
+public sealed partial class ApiJson : JsonSerializerContext;

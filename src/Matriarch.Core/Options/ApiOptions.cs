@@ -1,0 +1,18 @@
+namespace Matriarch.Core;
+
+/// <summary>Where a process answers its HTTP API. Requests carry the token of <c>secrets/api-token</c>.</summary>
+[OptionsSection("api")]
+public sealed class ApiOptions : IValidatedOptions
+{
+    /// <summary>Loopback by default: the API is not encrypted.</summary>
+    [Setting("host:port of the HTTP API; keep it on a private address, it is not encrypted.")]
+    public string Listen { get; set; } = "127.0.0.1:7301";
+
+    public IEnumerable<string> Validate()
+    {
+        if (!ListenAddress.TryParse(Listen, out _))
+        {
+            yield return "api.listen: must be host:port, for example 127.0.0.1:7301";
+        }
+    }
+}
