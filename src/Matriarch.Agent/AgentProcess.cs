@@ -1,0 +1,218 @@
+using System.Security.Cryptography;
+using Matriarch.Client;
+using Matriarch.Consensus;
+using Matriarch.Core;
+using Matriarch.Postgres;
+using Matriarch.Topology;
+using Microsoft.Extensions.Logging;
+
+namespace Matriarch.Agent;
+
+/// <summary>
+/// The agent process: one node with its PostgreSQL, its voice in the consensus, its HTTP API. This class only puts the parts
+/// together and takes them apart again.
+/// </summary>
+public sealed partial class AgentProcess
+{
+    private static readonly TimeSpan HandoverLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(2);
+
+    private readonly AgentSettings _settings;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AgentProcess> _logger;
+    private readonly TaskCompletionSource<PostgresAtShutdown> _shutdown =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="settings">Validated options.</param>
+    /// <param name="loggers">Where logs go.</param>
+    /// <param name="time">Monotonic time, and the wall clock for people.</param>
+    public AgentProcess(AgentSettings settings, ILoggerFactory loggers, TimeProvider time)
+    {
+        (_settings, _loggers, _time) = (settings, loggers, time);
+        _logger = loggers.CreateLogger<AgentProcess>();
+    }
+
+    /// <summary>
+    /// Runs until cancelled (SIGTERM: PostgreSQL is stopped; a leader hands over first) or asked over the API to end.
+    /// </summary>
+    /// <exception cref="UserException">The agent cannot start; nothing was changed.</exception>
+    /// <exception cref="InvariantException">A safety invariant was violated; the process must end.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var secrets = AgentSecrets.Read(_settings.Secrets.Directory);
+        var installation = await PostgresInstallation.FindAsync(_settings.Postgres.BinDirectory, cancellation);
+        var self = new NodeId(_settings.Node.Name);
+        await using var server = new PostgresServer(
+            installation, _settings.Postgres, self, _settings.Node.Directory, secrets.Server, _time,
+            _loggers.CreateLogger<PostgresServer>());
+        await server.PrepareAsync(cancellation);
+        using var ownership = NodeLock.Take(_settings.Node.Directory);
+        var file = new IdentityFile(Path.Combine(_settings.Node.Directory, IdentityFile.FileName));
+        var (identity, warning) = file.LoadOrCreate();
+        await using var store = TopologyStores.Open(_settings.Topology, _settings.Cluster.Id, _time, _loggers);
+        var directory = new InstanceDirectory(store, _settings.Cluster.Instance);
+        await RunWithAsync(new Start(self, secrets, server, file, identity, warning, directory), cancellation);
+    }
+
+    private async Task RunWithAsync(Start start, CancellationToken cancellation)
+    {
+        var self = start.Self;
+        var peers = new PeerDirectory(
+            self, _settings.Consensus.MaxNodes, Path.Combine(_settings.Node.Directory, "peers.json"), _time);
+        peers.Load();
+        ConsensusLoop? loop = null;
+        Driver? driver = null;
+        void Post(ConsensusEvent happened) => loop!.Post(happened);
+        var state = new AgentState(
+            _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
+            () => driver?.Report ?? DriverReport.Nothing);
+        var envelope = new Envelope(start.Secrets.ClusterKey, _settings.Cluster.Id, _settings.Cluster.Instance);
+        using var transport = new UdpTransport(
+            ListenAddress.Parse(_settings.Heartbeat.Listen), envelope, self, peers, state.Facts,
+            _loggers.CreateLogger<UdpTransport>());
+        var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
+        var promises = new PromiseWriter(start.File, start.Identity, Post);
+        var traits = new NodeTraits(_settings.Node.Observer, _settings.Node.Priority);
+        var bootstrap = new Bootstrap(
+            start.Directory, self, start.Identity.Incarnation, traits, DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
+        using var driving = driver = new Driver(
+            start.Server, self, peers, promises, bootstrap, events, Post, _time, _loggers.CreateLogger<Driver>());
+        var publisher = new Publisher(
+            start.Directory, self, peers, state.Record, Post, _time, _loggers.CreateLogger<Publisher>());
+        var sink = new EffectSink(transport, promises, driver, publisher, events);
+        using var running = loop = new ConsensusLoop(
+            self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
+            new SeededRandom(RandomNumberGenerator.GetInt32(int.MaxValue)), sink, _time, _loggers.CreateLogger<ConsensusLoop>());
+        var switchovers = new SwitchoverRequests(
+            self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, _time);
+        var api = new AgentApi(
+            _settings, start.Secrets.ApiToken, state, start.Directory, loop, switchovers,
+            postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
+        await using var web = await api.StartAsync(cancellation);
+        if (start.Warning is { } warning)
+        {
+            events.Add("promises-lost", NoticeSeverity.Error, Term.None, warning);
+        }
+
+        LogStarted(self, Environment.ProcessId);
+        var parts = new Parts(loop, driver, publisher, events, promises, transport, peers, switchovers, state);
+        await RunPartsAsync(parts, cancellation);
+    }
+
+    /// <summary>Runs every part until the end is asked for, or one of them fails, which ends the agent.</summary>
+    private async Task RunPartsAsync(Parts parts, CancellationToken cancellation)
+    {
+        using var ending = new CancellationTokenSource();
+        parts.Loop.Post(new ConsensusEvent.PeersKnown(parts.Peers.Ids));
+        parts.Loop.Start();
+        var work = new List<Task>
+        {
+            parts.Loop.Ended,
+            parts.Promises.RunAsync(ending.Token),
+            parts.Driver.RunAsync(ending.Token),
+            parts.Publisher.RunAsync(ending.Token),
+            parts.Events.RunAsync(ending.Token),
+            parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
+            HurryAsync(parts, ending.Token),
+        };
+        var asked = AskedToEndAsync(cancellation);
+        var first = await Task.WhenAny([asked, .. work]);
+        try
+        {
+            if (first == asked)
+            {
+                await EndAsync(parts, await asked);
+            }
+        }
+        finally
+        {
+            parts.Loop.Stop();
+            await ending.CancelAsync();
+        }
+
+        await Task.WhenAll(work);
+        if (first != asked)
+        {
+            throw new InvariantException("a part of the agent ended by itself");
+        }
+    }
+
+    private async Task<PostgresAtShutdown> AskedToEndAsync(CancellationToken cancellation)
+    {
+        await using var registration = cancellation.Register(() => _shutdown.TrySetResult(PostgresAtShutdown.Stop));
+        return await _shutdown.Task;
+    }
+
+    private static void Receive(Parts parts, NodeId from, Message message, NodeFacts? facts)
+    {
+        var isNew = parts.Peers.Find(from) is null;
+        if (facts is not null && !parts.Peers.Heard(from, facts))
+        {
+            return;
+        }
+
+        if (isNew)
+        {
+            parts.Loop.Post(new ConsensusEvent.PeersKnown(parts.Peers.Ids));
+        }
+
+        parts.Loop.Post(new ConsensusEvent.Received(from, message));
+    }
+
+    /// <summary>Positions matter by the millisecond while a rule row waits for its quorum, here or at the leader.</summary>
+    private async Task HurryAsync(Parts parts, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            var isOpening = parts.Loop.Snapshot.Phase is LeadershipPhase.Promoting or LeadershipPhase.Open;
+            parts.Driver.IsHurried = isOpening
+                || (parts.Loop.Snapshot.Phase is null && parts.State.Primary() is null
+                    && parts.Loop.Snapshot.Posture is Posture.Following);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellation)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task EndAsync(Parts parts, PostgresAtShutdown postgres)
+    {
+        LogEnding(postgres);
+        if (postgres == PostgresAtShutdown.Stop)
+        {
+            await HandOverFirstAsync(parts);
+            parts.Loop.Post(new ConsensusEvent.QuiesceAsked(true));
+            await parts.Driver.StopAsync(StopLimit);
+        }
+
+        using var limit = new CancellationTokenSource(LastWordsLimit, _time);
+        await parts.Publisher.TryAsync(limit.Token);
+    }
+
+    /// <summary>A leader that is to stop alone, while the others go on, hands over first; clients hardly notice.</summary>
+    private async Task HandOverFirstAsync(Parts parts)
+    {
+        if (!parts.Loop.Snapshot.IsServing || parts.Loop.Snapshot.IsQuiesced)
+        {
+            return;
+        }
+
+        try
+        {
+            using var limit = new CancellationTokenSource(HandoverLimit, _time);
+            await parts.Switchovers.RunAsync(default, limit.Token);
+        }
+        catch (Exception e) when (e is UserException or OperationCanceledException or TimeoutException)
+        {
+            LogNotHandedOver(e.Message);
+        }
+    }
+
+    private sealed record Start(
+        NodeId Self, AgentSecrets Secrets, PostgresServer Server, IdentityFile File, NodeIdentity Identity, string? Warning,
+        InstanceDirectory Directory);
+
+    private sealed record Parts(
+        ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
+        UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, AgentState State);
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using Matriarch.Client;
+using Matriarch.Consensus;
+using Matriarch.Core;
+using Matriarch.Topology;
+
+namespace Matriarch.Agent;
+
+/// <summary>
+/// What this agent knows, as the documents that others see: its own facts, its record in the store, the status of the whole
+/// instance. Computed anew from the latest snapshots each time; holds no state of its own.
+/// </summary>
+internal sealed class AgentState(
+    AgentSettings settings, Incarnation incarnation, PeerDirectory peers, Func<LoopSnapshot> loop, Func<DriverReport> driver)
+{
+    /// <summary>A node that has been silent for this long is shown as unreachable.</summary>
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
+
+    private readonly NodeId _self = new(settings.Node.Name);
+
+    /// <summary>This node's facts, as they travel with each heartbeat.</summary>
+    public NodeFacts Facts()
+    {
+        var (decided, report) = (loop(), driver());
+        var state = StateOf(decided, report);
+        var role = decided.IsServing ? NodeRole.Primary
+            : decided.Posture is Posture.Following && report.Status.Condition != PostgresCondition.Absent ? NodeRole.Replica
+            : NodeRole.Unknown;
+        var lsn = report.Snapshot is { } snapshot
+            ? snapshot.IsInRecovery ? snapshot.ReplayLsn : snapshot.FlushLsn
+            : report.Status.Position.Lsn;
+        return new NodeFacts(
+            settings.Node.EffectiveCell(), settings.Postgres.Host, settings.Postgres.Port, settings.Api.Listen,
+            settings.Heartbeat.Listen, Environment.ProcessId, report.PostmasterPid, role, state, lsn.Value,
+            report.Status.Position.Timeline.Value, report.Snapshot?.Uptime.TotalSeconds,
+            report.Status.Condition != PostgresCondition.Absent, settings.Node.Observer, [.. settings.Node.Tags],
+            report.Reason);
+    }
+
+    /// <summary>This node's record in the topology store.</summary>
+    public NodeRecord Record()
+    {
+        var facts = Facts();
+        return new NodeRecord(
+            _self, facts.Cell, facts.Host, facts.Port, facts.Api, facts.Heartbeat, incarnation, facts.Observer, facts.Tags,
+            facts.Role, facts.State, LagOf(facts, PrimaryLsn(facts)), facts.HasData);
+    }
+
+    /// <summary>The node that serves now, by its own word; null while there is none.</summary>
+    public NodeId? Primary()
+    {
+        if (loop().IsServing)
+        {
+            return _self;
+        }
+
+        var serving = peers.Entries.Where(p => p.Value.Facts.Role == NodeRole.Primary && IsHeard(p.Value)).ToList();
+        return serving.Count == 0 ? null : serving.MaxBy(p => p.Value.Facts.Timeline).Key;
+    }
+
+    /// <summary>The whole instance as this agent sees it.</summary>
+    public StatusDocument Status()
+    {
+        var own = Facts();
+        var decided = loop();
+        var primary = Primary();
+        var primaryLsn = PrimaryLsn(own);
+        var nodes = peers.Entries
+            .Select(p => StatusOf(p.Key, p.Value.Facts, IsHeard(p.Value), primaryLsn))
+            .Append(StatusOf(_self, own, true, primaryLsn))
+            .OrderBy(n => n.Name, StringComparer.Ordinal)
+            .ToList();
+        long? timeline = primary is not { } p1 ? null
+            : p1 == _self ? own.Timeline
+            : peers.Find(p1)?.Facts.Timeline;
+        var term = Term.Max(decided.Known.Term, decided.Rule?.Term ?? Term.None);
+        return new StatusDocument(
+        [
+            new InstanceStatus(
+                settings.Cluster.Instance, term.Value, timeline, primary?.Value, Durability(decided.Rule), nodes,
+                decided.Rule?.Revision ?? 0),
+        ]);
+    }
+
+    private static string Durability(Rule? rule) => rule is null
+        ? "not known yet"
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{rule.Policy} ({rule.RequiredCopies} of {rule.Voters.Length})");
+
+    private static NodeStatus StatusOf(NodeId node, NodeFacts facts, bool isHeard, ulong? primaryLsn) => new(
+        node.Value, facts.Cell, isHeard ? facts.Role : NodeRole.Unknown, isHeard ? facts.State : NodeState.Unreachable,
+        facts.Host, facts.Port, isHeard ? facts.PostmasterPid : null, isHeard ? facts.AgentPid : null,
+        isHeard && facts.Lsn > 0 ? new Lsn(facts.Lsn).ToString() : null, isHeard ? LagOf(facts, primaryLsn) : null,
+        isHeard ? facts.UptimeSeconds : null, isHeard ? facts.Reason : "its agent has not been heard");
+
+    private bool IsHeard(PeerEntry entry) => peers.Silence(entry) is { } silence && silence < SilenceLimit;
+
+    private ulong? PrimaryLsn(NodeFacts own)
+    {
+        if (own.Role == NodeRole.Primary)
+        {
+            return own.Lsn;
+        }
+
+        return Primary() is { } primary ? peers.Find(primary)?.Facts.Lsn : null;
+    }
+
+    private static long? LagOf(NodeFacts facts, ulong? primaryLsn) => facts switch
+    {
+        { Role: NodeRole.Primary } => 0,
+        { Lsn: > 0 } when primaryLsn is { } ahead => new Lsn(ahead).BytesAfter(new Lsn(facts.Lsn)),
+        _ => null,
+    };
+
+    private static NodeState StateOf(LoopSnapshot decided, DriverReport report) => decided.Phase switch
+    {
+        LeadershipPhase.Serving => NodeState.Serving,
+        LeadershipPhase.Promoting or LeadershipPhase.Open => NodeState.Promoting,
+        _ => StateOfStandby(decided, report),
+    };
+
+    private static NodeState StateOfStandby(LoopSnapshot decided, DriverReport report) => report switch
+    {
+        { Activity: DriverActivity.Initializing or DriverActivity.Copying } => NodeState.Copying,
+        { Activity: DriverActivity.Rewinding } => NodeState.Joining,
+        { Activity: DriverActivity.Starting } => NodeState.Starting,
+        { Activity: DriverActivity.Stopping } => NodeState.Stopped,
+        { Status.Condition: PostgresCondition.Absent } => NodeState.Empty,
+        { Status.Condition: PostgresCondition.Stopped } => NodeState.Stopped,
+        { Status.Condition: PostgresCondition.Failed } => NodeState.Failed,
+        { Status.Condition: PostgresCondition.Busy } => NodeState.Starting,
+        { Status.IsStreaming: true } => NodeState.Streaming,
+        _ when decided.Posture is Posture.Following => NodeState.Joining,
+        _ => NodeState.Detached,
+    };
+}

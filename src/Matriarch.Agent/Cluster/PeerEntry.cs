@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace Matriarch.Agent;
+
+/// <summary>One other node.</summary>
+/// <param name="Facts">What it said last, or what the store says.</param>
+/// <param name="Endpoint">Where heartbeats go; null while its address cannot be resolved.</param>
+/// <param name="HeardAt">Monotonic time stamp of its last heartbeat; null when it was never heard.</param>
+internal sealed record PeerEntry(NodeFacts Facts, IPEndPoint? Endpoint, long? HeardAt);

@@ -1,0 +1,137 @@
+using Matriarch.Consensus;
+using Matriarch.Core;
+using Matriarch.Topology;
+using Microsoft.Extensions.Logging;
+
+namespace Matriarch.Agent;
+
+/// <summary>
+/// Keeps this node's record, and the leadership where this node knows it best, in the topology store; and reads there where the
+/// other nodes are. Levels, not edges: an outage delays publication and loses nothing.
+/// </summary>
+internal sealed partial class Publisher(
+    InstanceDirectory directory, NodeId self, PeerDirectory peers, Func<NodeRecord> record, Action<ConsensusEvent> post,
+    TimeProvider time, ILogger<Publisher> logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
+
+    private readonly WakeSignal _wake = new(time);
+    private LeadershipRecord? _wanted;
+    private LeadershipRecord? _published;
+    private NodeRecord? _registered;
+    private long _registeredAt;
+    private bool _isStoreDown;
+    private string _knownPeers = "";
+
+    /// <summary>Publishes a leadership as soon as the store takes it.</summary>
+    public void Publish(Term term, int revision, NodeId? primary)
+    {
+        Volatile.Write(ref _wanted, new LeadershipRecord(term, revision, primary));
+        Wake();
+    }
+
+    /// <summary>Looks at the node's record again now.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>Publishes until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            await TryAsync(cancellation);
+            await _wake.SleepAsync(Interval, null, cancellation);
+        }
+    }
+
+    /// <summary>Publishes once; for the end of the agent too.</summary>
+    public async Task TryAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await RegisterAsync(cancellation);
+            await PublishLeadershipAsync(cancellation);
+            await ReadPeersAsync(cancellation);
+            if (_isStoreDown)
+            {
+                _isStoreDown = false;
+                LogStoreBack();
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            if (!_isStoreDown)
+            {
+                _isStoreDown = true;
+                LogStoreDown(e.Message);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The agent ends.
+        }
+    }
+
+    /// <summary>A change of role or state is written at once, one of only the lag not more often than once a second.</summary>
+    private async Task RegisterAsync(CancellationToken cancellation)
+    {
+        var next = record();
+        var isUrgent = _registered is null || !next.Equals(_registered with { LagBytes = next.LagBytes });
+        if (next.Equals(_registered) || (!isUrgent && time.GetElapsedTime(_registeredAt) < LagInterval))
+        {
+            return;
+        }
+
+        await directory.RegisterNodeAsync(next, cancellation);
+        _registered = next;
+        _registeredAt = time.GetTimestamp();
+    }
+
+    private async Task PublishLeadershipAsync(CancellationToken cancellation)
+    {
+        var wanted = Volatile.Read(ref _wanted);
+        if (wanted is null || wanted == _published)
+        {
+            return;
+        }
+
+        var outcome = await directory.PublishLeadershipAsync(wanted, cancellation);
+        _published = wanted;
+        if (!outcome.IsCurrent)
+        {
+            LogSuperseded(wanted.Term.Value, outcome.Current.Term.Value);
+        }
+    }
+
+    private async Task ReadPeersAsync(CancellationToken cancellation)
+    {
+        foreach (var node in await directory.ListNodesAsync(cancellation))
+        {
+            if (node.Name != self)
+            {
+                peers.Registered(node.Name, FactsOf(node));
+            }
+        }
+
+        var ids = peers.Ids;
+        var text = string.Join(',', ids);
+        if (text != _knownPeers)
+        {
+            _knownPeers = text;
+            post(new ConsensusEvent.PeersKnown(ids));
+        }
+    }
+
+    private static NodeFacts FactsOf(NodeRecord node) => new(
+        node.Cell, node.Host, node.Port, node.Api, node.Heartbeat, 0, null, NodeRole.Unknown, NodeState.Unreachable, 0, 0, null,
+        node.HasData, node.Observer, node.Tags, null);
+
+    [LoggerMessage(6030, LogLevel.Warning, "the topology store cannot be used, publication waits: {Reason}")]
+    private partial void LogStoreDown(string reason);
+
+    [LoggerMessage(6031, LogLevel.Information, "the topology store can be used again")]
+    private partial void LogStoreBack();
+
+    [LoggerMessage(6032, LogLevel.Information, "term {Term} was not published: the store holds term {Current} already")]
+    private partial void LogSuperseded(uint term, uint current);
+}
