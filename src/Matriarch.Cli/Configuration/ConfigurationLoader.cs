@@ -178,6 +178,6 @@ public static class ConfigurationLoader
         private void Unknown(
             string source, string what, string shown, string typed, IEnumerable<string> known, string prefix = "") =>
             Faults.Add(
-                $"{source}: there is no {what} {shown}" + NearestName.Suggest(typed, known, prefix));
+                $"{source}: there is no {what} {shown}" + NearestName.Suggest(typed, [.. known], prefix));
     }
 }

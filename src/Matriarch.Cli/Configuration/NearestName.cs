@@ -4,7 +4,7 @@ namespace Matriarch.Cli.Configuration;
 internal static class NearestName
 {
     /// <summary>"; did you mean …?", or nothing when no name is near.</summary>
-    public static string Suggest(string typed, IEnumerable<string> known, string prefix = "")
+    public static string Suggest(string typed, IReadOnlyCollection<string> known, string prefix = "")
     {
         var limit = Math.Max(2, typed.Length / 3);
         var nearest = known
@@ -12,9 +12,14 @@ internal static class NearestName
             .Where(c => c.distance <= limit)
             .OrderBy(c => c.distance).ThenBy(c => c.name, StringComparer.Ordinal)
             .Select(c => c.name)
-            .FirstOrDefault();
+            .FirstOrDefault()
+            ?? known.FirstOrDefault(name => LastPart(name) is { } part && part == LastPart(typed));
         return nearest is null ? "" : $"; did you mean {prefix}{nearest}?";
     }
+
+    // The right name in the wrong section.
+    private static string? LastPart(string key) =>
+        key.LastIndexOf('.') is var dot && dot < 0 ? null : key[(dot + 1)..];
 
     /// <summary>Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).</summary>
     internal static int Distance(string a, string b)
