@@ -56,7 +56,7 @@ internal sealed class YamlSettings
         }
         catch (YamlException e)
         {
-            _faults.Add($"{At(e.End)}: is not valid YAML: {e.InnerException?.Message ?? e.Message}");
+            _faults.Add($"{At(e.Start)}: is not valid YAML: {e.InnerException?.Message ?? e.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

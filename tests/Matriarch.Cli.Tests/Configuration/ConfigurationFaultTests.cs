@@ -73,7 +73,7 @@ public sealed class ConfigurationFaultTests : ConfigurationTestBase
     [Theory]
     [InlineData("example:\n  port: 1\n  port: 2\n", "a.yaml:3: is not valid YAML: ")]
     [InlineData("example: [\n", "a.yaml:2: is not valid YAML: ")]
-    [InlineData("example:\n\tport: 1\n", "a.yaml:2: is not valid YAML: ")]
+    [InlineData("example:\n\tport: 1\n", "a.yaml:1: is not valid YAML: ")]
     public void A_file_that_is_not_yaml_is_told_with_its_line(string yaml, string beginning) =>
         Assert.StartsWith(beginning, Faults(Sources(yaml)), StringComparison.Ordinal);
 
