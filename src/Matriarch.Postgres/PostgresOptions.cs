@@ -1,0 +1,105 @@
+using System.Globalization;
+using Matriarch.Core;
+
+namespace Matriarch.Postgres;
+
+/// <summary>Settings of the PostgreSQL server that an agent owns.</summary>
+[OptionsSection("postgres")]
+public sealed class PostgresOptions : IValidatedOptions
+{
+    [Setting("Directory with initdb, postgres and the other programs; empty: the newest one that is installed.")]
+    public string BinDirectory { get; set; } = "";
+
+    [Setting("Address on which PostgreSQL listens and by which other nodes reach it.")]
+    public string Host { get; set; } = "127.0.0.1";
+
+    [Setting("Port on which PostgreSQL listens, 1 to 65535; 0 only where the agent is told to choose one.")]
+    public int Port { get; set; }
+
+    [Setting("Operating system user that runs PostgreSQL when the agent runs as root.")]
+    public string OsUser { get; set; } = "postgres";
+
+    [Setting("Further PostgreSQL parameters, name to value; those that Matriarch sets itself are refused.")]
+    public Dictionary<string, string> Parameters { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    [Setting("WAL that a disconnected follower may hold back, in MB, 64 to 16777216; beyond it that follower is copied again.")]
+    public int MaxSlotWalKeepMegabytes { get; set; } = 4096;
+
+    [Setting("Deadline of a start, until connections are accepted.")]
+    public TimeSpan StartDeadline { get; set; } = TimeSpan.FromSeconds(60);
+
+    [Setting("Deadline of one query of the agent to its server, 100ms to 1m.")]
+    public TimeSpan QueryDeadline { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Setting("How long an immediate shutdown may take before every process of the server is killed.")]
+    public TimeSpan ImmediateStopDeadline { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Validate()
+    {
+        if (Port is < 0 or > 65535)
+        {
+            yield return "postgres.port: must be from 1 to 65535";
+        }
+
+        if (Host.Length == 0 || Host.AsSpan().IndexOfAny(" '\\,") >= 0)
+        {
+            yield return "postgres.host: must be one address or host name";
+        }
+
+        if (OsUser is "" or "root")
+        {
+            yield return "postgres.os-user: must name an unprivileged user, PostgreSQL refuses to run as root";
+        }
+
+        if (MaxSlotWalKeepMegabytes is < 64 or > 16_777_216)
+        {
+            yield return "postgres.max-slot-wal-keep-megabytes: must be from 64 to 16777216";
+        }
+
+        if (StartDeadline <= TimeSpan.Zero)
+        {
+            yield return "postgres.start-deadline: must be positive";
+        }
+
+        if (QueryDeadline < TimeSpan.FromMilliseconds(100) || QueryDeadline > TimeSpan.FromMinutes(1))
+        {
+            yield return "postgres.query-deadline: must be from 100ms to 1m";
+        }
+
+        if (ImmediateStopDeadline <= TimeSpan.Zero)
+        {
+            yield return "postgres.immediate-stop-deadline: must be positive";
+        }
+
+        foreach (var message in ValidateParameters())
+        {
+            yield return message;
+        }
+    }
+
+    private IEnumerable<string> ValidateParameters()
+    {
+        foreach (var (name, value) in Parameters)
+        {
+            if (!OwnedParameters.IsName(name))
+            {
+                yield return $"postgres.parameters: \"{name}\" is not the name of a PostgreSQL parameter";
+            }
+            else if (OwnedParameters.Contains(name))
+            {
+                yield return $"postgres.parameters: {name} is set by Matriarch itself; remove it";
+            }
+            else if (value.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
+            {
+                yield return $"postgres.parameters: the value of {name} must be one line";
+            }
+            else if (name.Equals("max_connections", StringComparison.OrdinalIgnoreCase)
+                && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var connections)
+                    || connections < 20))
+            {
+                yield return "postgres.parameters: max_connections must be at least 20, of which the agent keeps 8";
+            }
+        }
+    }
+}
