@@ -1,0 +1,71 @@
+using Matriarch.Core;
+
+namespace Matriarch.Gateway;
+
+/// <summary>Where the gateway listens, how many clients it takes and how long they wait for a node.</summary>
+[OptionsSection("gateway")]
+public sealed class GatewayOptions : IValidatedOptions
+{
+    /// <summary>The address for clients; port 0 takes a free one.</summary>
+    [Setting("Address on which clients connect, as host:port.")]
+    public string Listen { get; set; } = "127.0.0.1:6432";
+
+    [Setting("Clients served at the same time, held ones included (1 to 100000); more are refused with SQLSTATE 53300.")]
+    public int MaxClients { get; set; } = 2000;
+
+    [Setting("Clients that may wait at the same time for a primary or replica (0 to max-clients).")]
+    public int MaxHeldClients { get; set; } = 1000;
+
+    [Setting("How long a new client waits for a serving primary, or a replica, before it is refused (0s to 1h).")]
+    public TimeSpan WaitForPrimary { get; set; } = TimeSpan.FromSeconds(30);
+
+    [Setting("How long a node may take to accept a connection and answer its first packet (10ms to 5m).")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    [Setting("How long a client may take to send its startup packet (10ms to 5m).")]
+    public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    [Setting("How long busy sessions may go on when the gateway stops; idle ones end at once (0s to 1h).")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Setting("Replicas that are further behind, in bytes of WAL, or of unknown lag, get no new sessions; 0 = no bound.")]
+    public long MaxLagBytes { get; set; }
+
+    public IEnumerable<string> Validate()
+    {
+        if (!ListenAddress.TryParse(Listen, out _))
+        {
+            yield return $"gateway.listen: \"{Listen}\" is not an address such as 127.0.0.1:6432";
+        }
+
+        if (MaxClients is < 1 or > 100_000)
+        {
+            yield return "gateway.max-clients: must be from 1 to 100000";
+        }
+
+        if (MaxHeldClients < 0 || MaxHeldClients > MaxClients)
+        {
+            yield return "gateway.max-held-clients: must be from 0 to gateway.max-clients";
+        }
+
+        if (MaxLagBytes < 0)
+        {
+            yield return "gateway.max-lag-bytes: must not be negative";
+        }
+
+        var least = TimeSpan.FromMilliseconds(10);
+        foreach (var (key, value, min, max) in new[]
+        {
+            ("wait-for-primary", WaitForPrimary, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            ("connect-timeout", ConnectTimeout, least, TimeSpan.FromMinutes(5)),
+            ("startup-timeout", StartupTimeout, least, TimeSpan.FromMinutes(5)),
+            ("drain-timeout", DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        })
+        {
+            if (value < min || value > max)
+            {
+                yield return $"gateway.{key}: must be from {min} to {max}";
+            }
+        }
+    }
+}
