@@ -15,16 +15,17 @@ public static class TopologyStores
     /// <exception cref="UserException">
     /// The address is wrong or not supported, the cluster's name is not valid, or the file is damaged or not a topology store.
     /// </exception>
-    public static ITopologyStore Open(
-        TopologyOptions options, string cluster, TimeProvider time, ILoggerFactory loggers)
+    public static async Task<ITopologyStore> OpenAsync(
+        TopologyOptions options, string cluster, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancellation)
     {
         if (FindFault(options.Store) is { } fault)
         {
             throw new UserException($"topology.store: {fault}", "Set topology.store in the configuration file.", 2);
         }
 
-        return EmbeddedStore.Open(
-            options.Store[SqliteScheme.Length..], cluster, time, loggers.CreateLogger<EmbeddedStore>());
+        return await EmbeddedStore.OpenAsync(
+            options.Store[SqliteScheme.Length..], cluster, time, loggers.CreateLogger<EmbeddedStore>(), cancellation);
     }
 
     internal static string? FindFault(string address)
