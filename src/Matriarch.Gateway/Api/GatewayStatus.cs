@@ -1,0 +1,40 @@
+using Matriarch.Core;
+
+namespace Matriarch.Gateway;
+
+/// <summary>The document of <c>GET /v1/status</c>.</summary>
+/// <param name="Instance">The instance that is served.</param>
+/// <param name="State">serving, waiting (no serving primary is known) or stopping.</param>
+/// <param name="UptimeSeconds">Since start.</param>
+/// <param name="Sessions">Clients, by what they do.</param>
+/// <param name="View">The view that sessions are routed by; null while nothing is known.</param>
+internal sealed record GatewayStatus(
+    string Instance, string State, double UptimeSeconds, GatewayStatus.SessionCounts Sessions, GatewayStatus.ViewStatus? View)
+{
+    /// <param name="Open">With a node.</param>
+    /// <param name="Held">Waiting for one.</param>
+    /// <param name="Clients">Past startup: open, held, or being refused.</param>
+    /// <param name="MaxClients">The limit.</param>
+    internal sealed record SessionCounts(int Open, int Held, int Clients, int MaxClients);
+
+    internal sealed record ViewStatus(uint Term, int Revision, string? Primary, IReadOnlyList<NodeStatus> Nodes);
+
+    internal sealed record NodeStatus(
+        string Name, string Cell, string Role, string State, string Host, int Port, long? LagBytes, int Sessions);
+
+    public static GatewayStatus Of(
+        GatewaySetup setup, InstanceView? view, SessionRegistry sessions, ClientServing serving, bool isStopping, TimeSpan uptime)
+    {
+        var state = isStopping ? "stopping" : view?.PrimaryNode is null ? "waiting" : "serving";
+        var counts = new SessionCounts(sessions.Count, serving.Held.Taken, serving.Clients.Taken, serving.Clients.Limit);
+        var nodes = view is null
+            ? null
+            : new ViewStatus(
+                view.Term.Value, view.Revision, view.Primary?.Value, [.. view.Nodes.Select(n => Of(n, sessions.CountOf(n.Name)))]);
+        return new GatewayStatus(setup.Instance, state, uptime.TotalSeconds, counts, nodes);
+    }
+
+    private static NodeStatus Of(NodeView node, int sessions) => new(
+        node.Name.Value, node.Cell, node.Role.ToString().ToLowerInvariant(), node.State.ToString().ToLowerInvariant(),
+        node.Host, node.Port, node.LagBytes, sessions);
+}

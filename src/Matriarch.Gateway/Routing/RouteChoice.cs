@@ -1,0 +1,16 @@
+namespace Matriarch.Gateway;
+
+/// <summary>What routing a request by a view gave.</summary>
+internal abstract record RouteChoice
+{
+    private RouteChoice() { }
+
+    /// <summary>A node.</summary>
+    public sealed record To(RouteTarget Target) : RouteChoice;
+
+    /// <summary>Nothing now; another view may have it, so it is worth to wait.</summary>
+    public sealed record Missing(string Why, string? Detail) : RouteChoice;
+
+    /// <summary>Nothing by that name.</summary>
+    public sealed record Unknown(string Why, string Hint) : RouteChoice;
+}

@@ -1,0 +1,69 @@
+using Matriarch.Core;
+
+namespace Matriarch.Gateway;
+
+/// <summary>Decides where a session goes: a pure function of the view and of how many sessions each node has.</summary>
+internal static class Router
+{
+    /// <param name="instance">For messages.</param>
+    /// <param name="view">The newest; null when nothing is known.</param>
+    /// <param name="request">What the client asks for.</param>
+    /// <param name="maxLagBytes">Bound for replicas; 0 = none. With a bound, unknown lag is too much.</param>
+    /// <param name="sessions">How many sessions a node has; the least is chosen.</param>
+    /// <param name="turn">Any number that grows; breaks ties in turn.</param>
+    public static RouteChoice Choose(
+        string instance, InstanceView? view, RouteRequest request, long maxLagBytes, Func<NodeId, int> sessions, uint turn)
+    {
+        if (view is null)
+        {
+            return new RouteChoice.Missing($"nothing is known about instance \"{instance}\" yet", null);
+        }
+
+        return request.Kind == RouteKind.Primary
+            ? ChoosePrimary(view)
+            : ChooseReplica(view, request, maxLagBytes, sessions, turn);
+    }
+
+    private static RouteChoice ChoosePrimary(InstanceView view) => view.PrimaryNode is { } node
+        ? new RouteChoice.To(new RouteTarget(node.Name, node.Host, node.Port, view.Term, IsPrimary: true))
+        : new RouteChoice.Missing($"instance \"{view.Name}\" has no serving primary (term {view.Term})", Describe(view));
+
+    private static RouteChoice ChooseReplica(
+        InstanceView view, RouteRequest request, long maxLagBytes, Func<NodeId, int> sessions, uint turn)
+    {
+        var asked = view.Nodes.Where(n => request.Kind == RouteKind.Replica || HasTag(n, request.Tag)).ToArray();
+        if (asked.Length == 0 && request.Kind == RouteKind.Tagged)
+        {
+            var tags = view.Nodes.Where(n => !n.Tags.IsDefault).SelectMany(n => n.Tags).Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal);
+            return new RouteChoice.Unknown(
+                $"no node of instance \"{view.Name}\" has the tag \"{request.Tag}\"",
+                $"After the database name may stand: {string.Join(", ", tags.Select(t => "@" + t).Prepend("@replica").Prepend("@primary"))}.");
+        }
+
+        var fit = asked
+            .Where(n => n.Role == NodeRole.Replica && n.State == NodeState.Streaming
+                && (maxLagBytes == 0 || n.LagBytes <= maxLagBytes))
+            .Select(n => (Node: n, Sessions: sessions(n.Name)))
+            .ToArray();
+        if (fit.Length == 0)
+        {
+            var tagged = request.Kind == RouteKind.Tagged ? $" with the tag \"{request.Tag}\"" : "";
+            var bound = maxLagBytes > 0 ? $" at most {maxLagBytes} bytes behind" : "";
+            return new RouteChoice.Missing(
+                $"instance \"{view.Name}\" has no streaming replica{tagged}{bound}", Describe(view));
+        }
+
+        var least = fit.Min(f => f.Sessions);
+        var ties = fit.Where(f => f.Sessions == least).ToArray();
+        var chosen = ties[turn % (uint)ties.Length].Node;
+        return new RouteChoice.To(new RouteTarget(chosen.Name, chosen.Host, chosen.Port, view.Term, IsPrimary: false));
+    }
+
+    private static bool HasTag(NodeView node, string tag) =>
+        !node.Tags.IsDefault && node.Tags.Contains(tag, StringComparer.Ordinal);
+
+    private static string Describe(InstanceView view) => view.Nodes.IsEmpty
+        ? "No node is known."
+        : "Nodes: " + string.Join(", ", view.Nodes.Select(n => $"{n.Name} {n.State.ToString().ToLowerInvariant()}")) + ".";
+}

@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using Matriarch.Wire;
+
+namespace Matriarch.Gateway;
+
+/// <summary>
+/// A client's waiting for a node: one place among the held, one window of time for all its waits together, and an eye on
+/// whether it is still there.
+/// </summary>
+internal sealed class ClientHold(Socket client, Places places, TimeSpan window, TimeProvider time) : IAsyncDisposable
+{
+    private readonly long _began = time.GetTimestamp();
+    private bool _hasPlace;
+
+    /// <summary>The client closed its connection while it waited.</summary>
+    public bool ClientHasGone { get; private set; }
+
+    /// <summary>
+    /// Waits for <paramref name="changed"/>, at most <paramref name="patience"/>. Gives the refusal when the client has to go.
+    /// </summary>
+    public async Task<ServerMessage?> WaitAsync(
+        Task changed, TimeSpan patience, RouteChoice.Missing why, CancellationToken stopping)
+    {
+        if (stopping.IsCancellationRequested)
+        {
+            return Stopping();
+        }
+
+        var left = window - time.GetElapsedTime(_began);
+        if (left <= TimeSpan.Zero)
+        {
+            return TooLong(why);
+        }
+
+        if (!_hasPlace && !(_hasPlace = places.TryTake()))
+        {
+            return ServerMessage.Fatal(
+                SqlState.TooManyConnections, "too many clients wait for a server",
+                $"{why.Why}; {places.Limit} clients wait already (gateway.max-held-clients).");
+        }
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var wait = patience != Timeout.InfiniteTimeSpan && patience < left ? patience : left;
+        var gone = WatchAsync(over.Token);
+        var timer = Task.Delay(wait, time, over.Token);
+        await Task.WhenAny(changed, timer, gone);
+        await over.CancelAsync();
+        ClientHasGone = await gone; // the receive must have ended before anybody else reads
+        return stopping.IsCancellationRequested ? Stopping() : null;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (_hasPlace)
+        {
+            _hasPlace = false;
+            places.GiveBack();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static ServerMessage Stopping() =>
+        ServerMessage.Fatal(SqlState.AdminShutdown, "the gateway is shutting down", hint: "Connect again.");
+
+    private ServerMessage TooLong(RouteChoice.Missing why) => ServerMessage.Fatal(
+        SqlState.CannotConnectNow, why.Why, why.Detail,
+        $"The gateway waited {(long)window.TotalSeconds} s for it (gateway.wait-for-primary).");
+
+    /// <summary>Completes when the client closes its connection (true), sends something or the wait is over (false).</summary>
+    private async Task<bool> WatchAsync(CancellationToken over)
+    {
+        try
+        {
+            await client.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, over);
+            if (client.Available == 0)
+            {
+                return true;
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, over); // it talks ahead; its end is noticed later
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+}
