@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace Matriarch.Cli;
+
+/// <summary><c>matriarch gateway</c>: the gateway process, and the one of a local cluster.</summary>
+internal static class GatewayCommand
+{
+    public static Command Create(CliEnvironment environment) =>
+        new CliCommand("gateway", "Run a gateway, or start, stop and kill the one of a local cluster.")
+        {
+            Subcommands =
+            {
+                GatewayStartCommand.Create(environment),
+                GatewayStopCommand.Create(environment),
+                GatewayKillCommand.Create(environment),
+                GatewayRunCommand.Create(environment),
+            },
+            Examples =
+            [
+                ("gateway run --config /etc/matriarch/gateway.yaml", "the process itself, as a service runs it"),
+                ("gateway kill", "kill -9 the local cluster's gateway"),
+                ("gateway start", "and start it again"),
+            ],
+        };
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Matriarch.Client;
+using Matriarch.Core;
+
+namespace Matriarch.Cli;
+
+/// <summary>What must be true before <c>up</c> makes or starts anything. Each check says one line and what to do.</summary>
+internal static class Preflight
+{
+    private const long LeastFreeBytes = 1L << 30;
+
+    /// <summary>Whether the directory may become a cluster: it is not there, or nothing of anyone else's is in it.</summary>
+    /// <exception cref="UserException">It may not.</exception>
+    public static void DirectoryIsOurs(ClusterPaths paths)
+    {
+        if (File.Exists(paths.Root))
+        {
+            throw new UserException($"{paths.Root} is a file, not a directory", "name another directory with --dir");
+        }
+
+        if (!Directory.Exists(paths.Root))
+        {
+            return;
+        }
+
+        var foreign = Directory.EnumerateFileSystemEntries(paths.Root)
+            .FirstOrDefault(e => !string.Equals(e, paths.Run, StringComparison.Ordinal) || !HoldsOnlyLock(paths));
+        if (foreign is not null)
+        {
+            throw new UserException(
+                $"{paths.Root} is not empty and not a matriarch cluster: it has {Path.GetFileName(foreign)}",
+                "name an empty or a new directory with --dir; nothing was changed");
+        }
+    }
+
+    /// <summary>Whether the gateway can listen.</summary>
+    public static void GatewayPortIsFree(string host, int port)
+    {
+        if (!Ports.IsFree(host, port))
+        {
+            var other = port < 65535 ? port + 1 : port - 1;
+            throw new UserException(
+                string.Create(CultureInfo.InvariantCulture, $"port {port} on {host} is in use by another program"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"stop what listens there, or choose another port for a new cluster: --port {other}"));
+        }
+    }
+
+    /// <summary>Whether there is room for data at these places, which need not exist yet.</summary>
+    public static void DiskHasRoom(params ReadOnlySpan<string> places) => DiskHasRoom(LeastFreeBytes, places);
+
+    internal static void DiskHasRoom(long needed, ReadOnlySpan<string> places)
+    {
+        foreach (var place in places)
+        {
+            var existing = place;
+            while (!Directory.Exists(existing))
+            {
+                existing = Path.GetDirectoryName(existing) ?? "/";
+            }
+
+            var free = new DriveInfo(existing).AvailableFreeSpace;
+            if (free < needed)
+            {
+                throw new UserException(
+                    $"the disk of {existing} has {Wording.Bytes(free)} free, a cluster needs at least {Wording.Bytes(needed)}",
+                    "make room, or name a directory on another disk with --dir");
+            }
+        }
+    }
+
+    /// <summary>Whether the ports that a cluster remembers are free for those of its processes that do not run.</summary>
+    public static void RememberedPortsAreFree(LocalCluster cluster, ClusterProcesses running)
+    {
+        if (running.Gateway is null)
+        {
+            GatewayPortIsFree(cluster.Gateway.Host, cluster.Gateway.Port);
+            Check(cluster.Gateway.ApiPort, ProtocolType.Tcp, "the gateway's API", cluster.Paths.GatewayConfig);
+        }
+
+        foreach (var node in cluster.Nodes)
+        {
+            var config = cluster.Paths.AgentConfig(node.Name);
+            if (!running.Agents.ContainsKey(node.Name))
+            {
+                Check(node.ApiPort, ProtocolType.Tcp, $"the API of agent {node.Name}", config);
+                Check(node.HeartbeatPort, ProtocolType.Udp, $"the heartbeats of agent {node.Name}", config);
+            }
+
+            if (!running.Postmasters.ContainsKey(node.Name))
+            {
+                Check(node.PostgresPort, ProtocolType.Tcp, $"PostgreSQL of node {node.Name}", config);
+            }
+        }
+
+        void Check(int port, ProtocolType protocol, string user, string config)
+        {
+            if (!Ports.IsFree("127.0.0.1", port, protocol))
+            {
+                throw new UserException(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"port {port} of {user} is in use by another program"),
+                    $"stop what listens there, or change the port in {config} and in {cluster.Paths.ClusterFile}");
+            }
+        }
+    }
+
+    /// <summary>Whether what was asked for is what the cluster is: these are chosen once, when it is made.</summary>
+    public static void RequestFits(LocalCluster cluster, UpRequest request)
+    {
+        if (request.Port is { } port && port != cluster.Gateway.Port)
+        {
+            throw Differs(
+                string.Create(CultureInfo.InvariantCulture, $"listens on port {cluster.Gateway.Port}, not {port}"), "--port");
+        }
+
+        if (request.NodeCount is { } count && count != cluster.Nodes.Length)
+        {
+            throw Differs(
+                string.Create(CultureInfo.InvariantCulture, $"has {cluster.Nodes.Length} nodes, not {count}"), "--nodes");
+        }
+
+        if (request.Durability is { } policy
+            && !string.Equals(policy.ToString(), cluster.Durability, StringComparison.Ordinal))
+        {
+            throw Differs($"was made with durability {cluster.Durability}, not {policy}", "--durability");
+        }
+
+        UserException Differs(string what, string flag) => new(
+            $"the cluster in {cluster.Paths.Root} {what}",
+            $"leave {flag} away to resume it, or make another cluster with --dir");
+    }
+
+    private static bool HoldsOnlyLock(ClusterPaths paths) =>
+        Directory.EnumerateFileSystemEntries(paths.Run)
+            .All(e => string.Equals(e, paths.LockFile, StringComparison.Ordinal));
+}

@@ -1,0 +1,20 @@
+using Matriarch.Core;
+
+namespace Matriarch.Cli;
+
+/// <summary>What <c>matriarch up</c> was asked for; null where the person said nothing.</summary>
+/// <param name="Port">Of the gateway.</param>
+/// <param name="NodeCount">1 to 9.</param>
+/// <param name="Durability">How many copies a commit needs.</param>
+/// <param name="PostgresBin">Where PostgreSQL's programs are.</param>
+internal sealed record UpRequest(int? Port, int? NodeCount, DurabilityPolicy? Durability, string? PostgresBin)
+{
+    /// <summary>The gateway's port when none is asked for.</summary>
+    public const int DefaultPort = 6432;
+
+    /// <summary>The number of nodes when none is asked for.</summary>
+    public const int DefaultNodeCount = 3;
+
+    /// <summary>The most nodes that one machine gets.</summary>
+    public const int MostNodes = 9;
+}

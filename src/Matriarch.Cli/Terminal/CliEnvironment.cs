@@ -1,0 +1,45 @@
+using Spectre.Console;
+
+namespace Matriarch.Cli;
+
+/// <summary>All that commands take from the world around them; the composition root fills it, tests put in their own.</summary>
+/// <param name="Out">Standard output: answers.</param>
+/// <param name="Error">Standard error: failures, and questions to the person.</param>
+/// <param name="In">Standard input: answers to questions.</param>
+/// <param name="IsTerminal">Whether standard output is a terminal that takes cursor movements.</param>
+/// <param name="CanAsk">Whether a person can answer on standard input.</param>
+/// <param name="Time">The clock of every wait.</param>
+/// <param name="Variable">Environment variables.</param>
+/// <param name="Program">How to start another process of this program.</param>
+/// <param name="IsRoot">Whether PostgreSQL needs another user.</param>
+internal sealed record CliEnvironment(
+    IAnsiConsole Out,
+    IAnsiConsole Error,
+    TextReader In,
+    bool IsTerminal,
+    bool CanAsk,
+    TimeProvider Time,
+    Func<string, string?> Variable,
+    OwnProgram Program,
+    bool IsRoot)
+{
+    /// <summary>Writes a line as it is, without markup and without wrapping.</summary>
+    public void WriteLine(string line = "") => Out.Profile.Out.Writer.WriteLine(line);
+
+    /// <summary>Writes the line of a failure and the line of its remedy on standard error.</summary>
+    public void WriteFailure(string message, string whatToDo)
+    {
+        var writer = Error.Profile.Out.Writer;
+        writer.WriteLine("error: " + OneLine(message));
+        if (whatToDo.Length > 0)
+        {
+            writer.WriteLine("what to do: " + OneLine(whatToDo));
+        }
+    }
+
+    /// <summary>Writes a remark on standard error, so that it does not mix with an answer.</summary>
+    public void WriteRemark(string line) => Error.Profile.Out.Writer.WriteLine(line);
+
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}
