@@ -51,7 +51,8 @@ public sealed partial class AgentProcess
         using var ownership = NodeLock.Take(_settings.Node.Directory);
         var file = new IdentityFile(Path.Combine(_settings.Node.Directory, IdentityFile.FileName));
         var (identity, warning) = file.LoadOrCreate();
-        await using var store = TopologyStores.Open(_settings.Topology, _settings.Cluster.Id, _time, _loggers);
+        await using var store = await TopologyStores.OpenAsync(
+            _settings.Topology, _settings.Cluster.Id, _time, _loggers, cancellation);
         var directory = new InstanceDirectory(store, _settings.Cluster.Instance);
         await RunWithAsync(new Start(self, secrets, server, file, identity, warning, directory), cancellation);
     }

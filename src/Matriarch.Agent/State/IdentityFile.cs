@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Matriarch.Consensus;
 using Matriarch.Core;
-using Microsoft.Win32.SafeHandles;
+using Matriarch.Postgres;
 
 namespace Matriarch.Agent;
 
@@ -49,23 +48,8 @@ internal sealed class IdentityFile(string path)
             identity.Promise.Nonce, identity.System.Value);
         lock (_writing)
         {
-            var temporary = path + ".new";
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                JsonSerializer.Serialize(file, document, IdentityJson.Default.Document);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-            SyncDirectory(Path.GetDirectoryName(path)!);
+            DurableFile.Replace(path, JsonSerializer.Serialize(document, IdentityJson.Default.Document));
         }
-    }
-
-    private static void SyncDirectory(string directory)
-    {
-        using SafeFileHandle handle = File.OpenHandle(directory, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        RandomAccess.FlushToDisk(handle);
     }
 
     private NodeIdentity? TryRead()

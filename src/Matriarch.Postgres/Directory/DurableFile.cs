@@ -3,15 +3,19 @@ using System.Text;
 namespace Matriarch.Postgres;
 
 /// <summary>Files that are there whole and on disk when the call returns, or not changed at all.</summary>
-internal static class DurableFile
+public static class DurableFile
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Writes beside, syncs, renames, and syncs the directory. Mode 0600, owned by this process's user.</summary>
+    /// <exception cref="IOException">Disk full, and the like; the old content is still there.</exception>
+    public static void Replace(string path, string content) => Replace(path, content, null);
 
     /// <summary>
     /// Writes beside, syncs, gives the file to the user, renames, and syncs the directory. Mode 0600.
     /// </summary>
     /// <exception cref="IOException">Disk full, and the like; the old content is still there.</exception>
-    public static void Replace(string path, string content, OsUser owner)
+    internal static void Replace(string path, string content, OsUser? owner)
     {
         var directory = Path.GetDirectoryName(path)!;
         var temporary = path + ".new";
@@ -28,7 +32,7 @@ internal static class DurableFile
             stream.Flush(flushToDisk: true);
         }
 
-        owner.Own(temporary);
+        owner?.Own(temporary);
         File.Move(temporary, path, overwrite: true);
         Posix.SyncDirectory(directory);
     }
