@@ -7,7 +7,7 @@ internal static class AgentCommand
 {
     public static Command Create(CliEnvironment environment)
     {
-        var run = AgentRunCommand.Create(environment);
+        var config = CliOptions.ConfigFile();
         var command = new CliCommand("agent", "Run an agent, or start, stop and kill those of a local cluster.")
         {
             Subcommands =
@@ -15,8 +15,9 @@ internal static class AgentCommand
                 AgentStartCommand.Create(environment),
                 AgentStopCommand.Create(environment),
                 AgentKillCommand.Create(environment),
-                run,
+                AgentRunCommand.Create(environment),
             },
+            Options = { config },
             Examples =
             [
                 ("agent run --config /etc/matriarch/agent.yaml", "the process itself, as a service runs it"),
@@ -24,6 +25,8 @@ internal static class AgentCommand
                 ("agent start a", "bring it back; it rejoins by itself"),
             ],
         };
+        command.SetAction((parse, cancellation) =>
+            AgentRunCommand.RunAsync(environment, parse.GetValue(config), [], cancellation));
         return command;
     }
 }

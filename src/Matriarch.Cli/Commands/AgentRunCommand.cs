@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Matriarch.Core;
 
 namespace Matriarch.Cli;
 
@@ -18,7 +19,20 @@ internal static class AgentRunCommand
                 ("agent run --config agent.yaml --log.level=debug", "one of them from the command line"),
             ],
         };
-        command.SetAction((_, _) => Task.FromResult(environment.IsRoot ? 0 : 1));
+        command.SetAction((parse, cancellation) =>
+            RunAsync(environment, parse.GetValue(config), parse.UnmatchedTokens, cancellation));
         return command;
+    }
+
+    /// <summary>Runs an agent to its end.</summary>
+    public static async Task<int> RunAsync(
+        CliEnvironment environment, string? config, IReadOnlyList<string> flags, CancellationToken cancellation)
+    {
+        _ = environment;
+        var settings = new AgentSettingsSet();
+        ProcessConfiguration.Load(ProcessKind.Agent, config, flags, settings.All());
+        using var loggers = ProcessLog.Create(settings.Log);
+        await Task.CompletedTask.WaitAsync(cancellation);
+        throw new UserException("this build has no agent");
     }
 }

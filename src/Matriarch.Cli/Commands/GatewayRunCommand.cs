@@ -1,4 +1,8 @@
 using System.CommandLine;
+using Matriarch.Client;
+using Matriarch.Gateway;
+using Matriarch.Topology;
+using Microsoft.Extensions.Logging;
 
 namespace Matriarch.Cli;
 
@@ -18,7 +22,44 @@ internal static class GatewayRunCommand
                 ("gateway run --config gateway.yaml --gateway.listen=0.0.0.0:5432", "one of them from the command line"),
             ],
         };
-        command.SetAction((_, _) => Task.FromResult(environment.IsRoot ? 0 : 1));
+        command.SetAction((parse, cancellation) =>
+            RunAsync(environment, parse.GetValue(config), parse.UnmatchedTokens, cancellation));
         return command;
+    }
+
+    /// <summary>Runs a gateway to its end.</summary>
+    public static async Task<int> RunAsync(
+        CliEnvironment environment, string? config, IReadOnlyList<string> flags, CancellationToken cancellation)
+    {
+        var settings = new GatewaySettingsSet();
+        ProcessConfiguration.Load(ProcessKind.Gateway, config, flags, settings.All());
+        using var loggers = ProcessLog.Create(settings.Log);
+        await using var store = await TopologyStores.OpenAsync(
+            settings.Topology, settings.Cluster.Id, environment.Time, loggers, cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watcher = new ClusterViewWatcher(store, loggers.CreateLogger<ClusterViewWatcher>());
+        var watching = watcher.RunAsync(stop.Token);
+        var setup = new GatewaySetup(
+            settings.Gateway, settings.Cluster.Instance, new StoredViews(watcher), loggers, environment.Time)
+        {
+            ApiListen = settings.Api.Listen,
+            ApiToken = SecretFile.Read(settings.Secrets, SecretNames.ApiToken),
+        };
+        var serving = GatewayProcess.RunAsync(setup, stop.Token);
+
+        // A watcher rides out everything that a store can do; if it ends, that is a bug, and the process ends with it.
+        await Task.WhenAny(serving, watching);
+        await stop.CancelAsync();
+        await serving;
+        try
+        {
+            await watching;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It was asked to end.
+        }
+
+        return 0;
     }
 }

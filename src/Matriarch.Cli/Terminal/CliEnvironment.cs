@@ -26,20 +26,17 @@ internal sealed record CliEnvironment(
     /// <summary>Writes a line as it is, without markup and without wrapping.</summary>
     public void WriteLine(string line = "") => Out.Profile.Out.Writer.WriteLine(line);
 
-    /// <summary>Writes the line of a failure and the line of its remedy on standard error.</summary>
+    /// <summary>Writes what failed and the remedy on standard error: a line each, unless a configuration has several faults.</summary>
     public void WriteFailure(string message, string whatToDo)
     {
         var writer = Error.Profile.Out.Writer;
-        writer.WriteLine("error: " + OneLine(message));
+        writer.WriteLine("error: " + message.TrimEnd());
         if (whatToDo.Length > 0)
         {
-            writer.WriteLine("what to do: " + OneLine(whatToDo));
+            writer.WriteLine("what to do: " + whatToDo.TrimEnd());
         }
     }
 
     /// <summary>Writes a remark on standard error, so that it does not mix with an answer.</summary>
     public void WriteRemark(string line) => Error.Profile.Out.Writer.WriteLine(line);
-
-    private static string OneLine(string text) =>
-        string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }
