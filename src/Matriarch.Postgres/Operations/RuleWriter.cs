@@ -23,11 +23,11 @@ internal sealed class RuleWriter(ServerContext context)
             return new RuleWriteOutcome.Unknown(SqlFailure.From(e, isConnect: true).Reason);
         }
 
-        context.OwnPids[connection.ProcessID] = 0;
         var pid = connection.ProcessID;
+        context.OwnPids[pid] = 0;
         // When the caller gives up it goes on by itself until the quorum or the end of the server releases it: ending the
         // backend instead would make an unreplicated row visible.
-        var work = CommitAndCloseAsync(connection, rule);
+        var work = CommitAndCloseAsync(connection, pid, rule);
         var isSeen = await SyncRepWait.SeenAsync(context, pid, work, new Deadline(context.Time, Forever), cancellation);
         if (isSeen)
         {
@@ -47,7 +47,7 @@ internal sealed class RuleWriter(ServerContext context)
         return outcome;
     }
 
-    private async Task<RuleWriteOutcome> CommitAndCloseAsync(NpgsqlConnection connection, Rule rule)
+    private async Task<RuleWriteOutcome> CommitAndCloseAsync(NpgsqlConnection connection, int pid, Rule rule)
     {
         try
         {
@@ -59,7 +59,7 @@ internal sealed class RuleWriter(ServerContext context)
         }
         finally
         {
-            context.OwnPids.TryRemove(connection.ProcessID, out _);
+            context.OwnPids.TryRemove(pid, out _);
             await connection.DisposeAsync();
         }
     }

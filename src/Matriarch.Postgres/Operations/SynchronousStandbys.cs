@@ -95,10 +95,10 @@ internal sealed class SynchronousStandbys(ServerContext context)
                 return false;
             }
 
-            context.OwnPids[connection.ProcessID] = 0;
             var pid = connection.ProcessID;
+            context.OwnPids[pid] = 0;
             // Ends when the real names acknowledge it, or with the server; nobody has to wait for that.
-            var commit = CommitAsync(connection);
+            var commit = CommitAsync(connection, pid);
             if (await SyncRepWait.SeenAsync(context, pid, commit, until, cancellation)
                 && (!hadNames || await SettlesAsync(pid, until, cancellation)))
             {
@@ -109,7 +109,7 @@ internal sealed class SynchronousStandbys(ServerContext context)
         return false;
     }
 
-    private async Task CommitAsync(NpgsqlConnection connection)
+    private async Task CommitAsync(NpgsqlConnection connection, int pid)
     {
         try
         {
@@ -122,7 +122,7 @@ internal sealed class SynchronousStandbys(ServerContext context)
         }
         finally
         {
-            context.OwnPids.TryRemove(connection.ProcessID, out _);
+            context.OwnPids.TryRemove(pid, out _);
             await connection.DisposeAsync();
         }
     }

@@ -19,6 +19,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private NpgsqlConnection? _connection;
+    private int _pid; // of its backend; a broken connection no longer tells
     private int _abandoned;
 
     /// <summary>Runs queries on the connection.</summary>
@@ -63,7 +64,8 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
                 using var limit = new CancellationTokenSource(until.AtMost(TimeSpan.MaxValue), time);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
                 _connection = await endpoint.OpenAsync(both.Token);
-                ownPids[_connection.ProcessID] = 0;
+                _pid = _connection.ProcessID;
+                ownPids[_pid] = 0;
             }
             catch (Exception e) when (SqlFailure.IsExpected(e) && !cancellation.IsCancellationRequested)
             {
@@ -101,7 +103,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
     {
         var connection = _connection!;
         _connection = null;
-        ownPids.TryRemove(connection.ProcessID, out _);
+        ownPids.TryRemove(_pid, out _);
         Interlocked.Increment(ref _abandoned);
         _ = running.ContinueWith(
             async finished =>
@@ -118,7 +120,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
         if (_connection is { } connection)
         {
             _connection = null;
-            ownPids.TryRemove(connection.ProcessID, out _);
+            ownPids.TryRemove(_pid, out _);
             await connection.DisposeAsync();
         }
     }
