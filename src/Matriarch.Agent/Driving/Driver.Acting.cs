@@ -31,7 +31,7 @@ internal sealed partial class Driver
     /// <summary>Nothing is wanted because nothing is known: perhaps this node is the one that begins.</summary>
     private async Task BootstrapAsync(CancellationToken changed)
     {
-        if (IsRunning || await server.InspectAsync(changed) is not DataDirectoryState.Absent || !IsRetryDue())
+        if (IsRunning || ConditionOfStopped != PostgresCondition.Absent || !IsRetryDue())
         {
             return;
         }
@@ -49,7 +49,8 @@ internal sealed partial class Driver
 
             Doing(DriverActivity.Initializing);
             events.Add("instance-initializing", NoticeSeverity.Info, Term.First, $"{self} makes the first data directory");
-            var system = await server.InitializeAsync(rule, changed);
+            // Not cancelled by what else may be wanted meanwhile: nothing can be, of a node without data.
+            var system = await server.InitializeAsync(rule, CancellationToken.None);
             identity.Remember(system);
             _reason = null;
             await bootstrap.CompleteAsync(system, changed);
@@ -71,6 +72,12 @@ internal sealed partial class Driver
         if (wanted.Equals(_reached) && IsRunning)
         {
             await ApplyAsync(standbys, changed);
+            return;
+        }
+
+        if (!IsRunning && ConditionOfStopped == PostgresCondition.Absent)
+        {
+            await BootstrapAsync(changed);
             return;
         }
 

@@ -90,9 +90,15 @@ internal sealed partial class Driver
     private PostgresCondition ConditionOfStopped =>
         Directory.Exists(server.Paths.Data) ? PostgresCondition.Stopped : PostgresCondition.Absent;
 
-    private void Doing(DriverActivity activity) => Tell(
-        activity is DriverActivity.Promoting && _snapshot is not null ? PostgresCondition.Running : PostgresCondition.Busy,
-        activity is DriverActivity.Promoting ? _snapshot : null, activity);
+    /// <summary>Tells what begins now; a node without data stays without until the data is there.</summary>
+    private void Doing(DriverActivity activity)
+    {
+        var isPromoting = activity is DriverActivity.Promoting && _snapshot is not null;
+        var condition = isPromoting ? PostgresCondition.Running
+            : IsRunning || ConditionOfStopped == PostgresCondition.Stopped ? PostgresCondition.Busy
+            : PostgresCondition.Absent;
+        Tell(condition, isPromoting ? _snapshot : null, activity);
+    }
 
     private void Tell(PostgresCondition condition, ServerSnapshot? snapshot, DriverActivity activity)
     {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Matriarch.Core;
+using Matriarch.Agent;
 
 namespace Matriarch.Cli;
 
@@ -28,11 +28,12 @@ internal static class AgentRunCommand
     public static async Task<int> RunAsync(
         CliEnvironment environment, string? config, IReadOnlyList<string> flags, CancellationToken cancellation)
     {
-        _ = environment;
         var settings = new AgentSettingsSet();
         ProcessConfiguration.Load(ProcessKind.Agent, config, flags, settings.All());
         using var loggers = ProcessLog.Create(settings.Log);
-        await Task.CompletedTask.WaitAsync(cancellation);
-        throw new UserException("this build has no agent");
+        using var interrupt = new Interrupt();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, interrupt.Token);
+        await new AgentProcess(settings.ForAgent(), loggers, environment.Time).RunAsync(ending.Token);
+        return 0;
     }
 }

@@ -1,3 +1,5 @@
+using Matriarch.Agent;
+using Matriarch.Consensus;
 using Matriarch.Core;
 using Matriarch.Postgres;
 using Matriarch.Topology;
@@ -21,8 +23,13 @@ internal sealed record AgentSettingsSet
 
     public TopologyOptions Topology { get; } = new();
 
+    public ConsensusOptions Consensus { get; } = new();
+
     public LogOptions Log { get; } = new();
 
+    /// <summary>What an agent process is made of.</summary>
+    public AgentSettings ForAgent() => new(Cluster, Node, Api, Heartbeat, Postgres, Secrets, Topology, Consensus);
+
     /// <summary>All of them, in the order in which they are shown.</summary>
-    public object[] All() => [Cluster, Node, Api, Heartbeat, Postgres, Secrets, Topology, Log];
+    public object[] All() => [Cluster, Node, Api, Heartbeat, Postgres, Secrets, Topology, Consensus, Log];
 }
