@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Matriarch.Topology.Tests;
 
-/// <summary>Real processes on one file: this test program starts itself, with the one test below that works for others.</summary>
+/// <summary>Real processes on one file: this test program starts itself, with the one test below that works for
+/// others.</summary>
 public sealed class SeparateProcessesTests : IDisposable
 {
     private const string FileVariable = "TOPOLOGY_TEST_FILE";
