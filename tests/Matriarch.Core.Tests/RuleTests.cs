@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Matriarch.Core.Tests;
 
-/// <summary>Quorums are checked over all sets of voters (as bit masks), for every size up to nine and every policy.</summary>
+/// <summary>Quorums are checked over all sets of voters (as bit masks), for every size up to nine and every
+/// policy.</summary>
 public sealed class RuleTests
 {
     private const int MostVoters = 9;

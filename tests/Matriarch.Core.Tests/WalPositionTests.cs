@@ -7,7 +7,8 @@ public sealed class WalPositionTests
     {
         WalPosition[] inOrder =
         [
-            new(new Timeline(1), Lsn.Zero), new(new Timeline(1), new Lsn(ulong.MaxValue)), new(new Timeline(2), Lsn.Zero),
+            new(new Timeline(1), Lsn.Zero),
+            new(new Timeline(1), new Lsn(ulong.MaxValue)), new(new Timeline(2), Lsn.Zero),
             new(new Timeline(2), new Lsn(1)), new(new Timeline(10), Lsn.Zero),
         ];
         Assert.Equal(inOrder, inOrder.Reverse().Order());
