@@ -10,10 +10,12 @@ public static class TopologyStores
     private const string Expected = "expected sqlite:/absolute/path/topology.db";
 
     /// <summary>
-    /// Opens the store for one cluster. A store that does not answer yet is no error here: its methods say so when called.
+    /// Opens the store for one cluster. A store that does not answer yet is no error here: its methods say so when
+    /// called.
     /// </summary>
     /// <exception cref="UserException">
-    /// The address is wrong or not supported, the cluster's name is not valid, or the file is damaged or not a topology store.
+    /// The address is wrong or not supported, the cluster's name is not valid, or the file is damaged or not a
+    /// topology store.
     /// </exception>
     public static async Task<ITopologyStore> OpenAsync(
         TopologyOptions options, string cluster, TimeProvider time, ILoggerFactory loggers,
@@ -33,8 +35,8 @@ public static class TopologyStores
         if (address.StartsWith("etcd://", StringComparison.Ordinal)
             || address.StartsWith("dynamodb://", StringComparison.Ordinal))
         {
-            return $"\"{address}\": {address[..address.IndexOf(':', StringComparison.Ordinal)]} is not supported yet by "
-                + $"this version; {Expected}";
+            var kind = address[..address.IndexOf(':', StringComparison.Ordinal)];
+            return $"\"{address}\": {kind} is not supported yet by this version; {Expected}";
         }
 
         var isSqlite = address.StartsWith(SqliteScheme, StringComparison.Ordinal);

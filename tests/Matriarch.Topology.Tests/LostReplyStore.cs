@@ -1,13 +1,15 @@
 namespace Matriarch.Topology.Tests;
 
-/// <summary>Loses the replies of the next writes: they are applied (or not sent at all), and the caller hears "unknown".</summary>
+/// <summary>Loses the replies of the next writes: they are applied (or not sent at all), and the caller hears
+/// "unknown".</summary>
 internal sealed class LostReplyStore(ITopologyStore inner) : ITopologyStore
 {
     public int LoseAfterApplying { get; set; }
 
     public int LoseBeforeSending { get; set; }
 
-    public Task<StoreEntry?> GetAsync(StoreKey key, CancellationToken cancellation) => inner.GetAsync(key, cancellation);
+    public Task<StoreEntry?> GetAsync(StoreKey key, CancellationToken cancellation) =>
+        inner.GetAsync(key, cancellation);
 
     public Task<WriteResult> CompareAndSetAsync(
         StoreKey key, long expectedVersion, string value, CancellationToken cancellation) =>

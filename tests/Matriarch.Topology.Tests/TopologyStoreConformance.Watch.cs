@@ -83,7 +83,8 @@ public abstract partial class TopologyStoreConformance
         Assert.True(await watch.MoveNextAsync());
         var next = watch.MoveNextAsync().AsTask();
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(Eventually.Deadline, Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => next.WaitAsync(Eventually.Deadline, Cancellation));
     }
 
     [Fact]
@@ -116,7 +117,11 @@ public abstract partial class TopologyStoreConformance
         var key = new StoreKey("f/a");
         await WriteAsync(store, "f/a", "old");
         await KeepCopyAsync();
-        var versions = new HashSet<long> { await WriteAsync(store, "f/a", "new"), await WriteAsync(store, "f/b", "new") };
+        var versions = new HashSet<long>
+        {
+            await WriteAsync(store, "f/a", "new"),
+            await WriteAsync(store, "f/b", "new"),
+        };
         await using var watch = new WatchReader(store, "f/");
         await watch.SeesAsync("f/b", "new");
 

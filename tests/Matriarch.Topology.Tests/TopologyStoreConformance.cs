@@ -1,8 +1,8 @@
 namespace Matriarch.Topology.Tests;
 
 /// <summary>
-/// What every implementation of the store port must do. A test class per implementation derives from it and says how to open,
-/// take away and restore its store.
+/// What every implementation of the store port must do. A test class per implementation derives from it and says how
+/// to open, take away and restore its store.
 /// </summary>
 public abstract partial class TopologyStoreConformance
 {
@@ -189,7 +189,7 @@ public abstract partial class TopologyStoreConformance
         for (var done = 0; done < raises;)
         {
             var entry = await store.GetAsync(key, Cancellation);
-            var next = entry is null ? 1 : int.Parse(entry.Value, System.Globalization.CultureInfo.InvariantCulture) + 1;
+            var next = 1 + int.Parse(entry?.Value ?? "0", System.Globalization.CultureInfo.InvariantCulture);
             var result = await store.CompareAndSetAsync(key, entry?.Version ?? 0, $"{next}", Cancellation);
             Assert.IsNotType<WriteResult.Unknown>(result);
             done += result is WriteResult.Applied ? 1 : 0;

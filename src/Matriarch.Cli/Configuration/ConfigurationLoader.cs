@@ -3,8 +3,8 @@ using Matriarch.Core;
 namespace Matriarch.Cli.Configuration;
 
 /// <summary>
-/// Fills options classes from a YAML file, the environment and flags. Everything that is wrong is reported together: unknown names
-/// (with the nearest known one), values of the wrong form, and what the options say of themselves.
+/// Fills options classes from a YAML file, the environment and flags. Everything that is wrong is reported together:
+/// unknown names (with the nearest known one), values of the wrong form, and what the options say of themselves.
 /// </summary>
 public static class ConfigurationLoader
 {

@@ -3,8 +3,8 @@ using System.Collections;
 namespace Matriarch.Cli.Configuration;
 
 /// <summary>
-/// Where the settings of a process come from. A later source wins: defaults, then the YAML file, then the environment, then flags.
-/// Lists and maps are replaced as a whole, never merged.
+/// Where the settings of a process come from. A later source wins: defaults, then the YAML file, then the environment,
+/// then flags. Lists and maps are replaced as a whole, never merged.
 /// </summary>
 public sealed record ConfigurationSources
 {
@@ -12,10 +12,11 @@ public sealed record ConfigurationSources
     public const string VariablePrefix = "MATRIARCH_";
 
     /// <summary>
-    /// Variables with the prefix that are no settings: <c>MATRIARCH_DIR</c> is the directory of the local cluster (default
-    /// <c>.matriarch</c>).
+    /// Variables with the prefix that are no settings: <c>MATRIARCH_DIR</c> is the directory of the local cluster
+    /// (default <c>.matriarch</c>).
     /// </summary>
-    public static readonly IReadOnlySet<string> OtherVariables = new HashSet<string>(StringComparer.Ordinal) { "MATRIARCH_DIR" };
+    public static readonly IReadOnlySet<string> OtherVariables =
+        new HashSet<string>(StringComparer.Ordinal) { "MATRIARCH_DIR" };
 
     /// <summary>Path of the YAML file; null = none.</summary>
     public string? File { get; init; }
@@ -27,8 +28,8 @@ public sealed record ConfigurationSources
     public IReadOnlyList<string> Flags { get; init; } = [];
 
     /// <summary>
-    /// Options classes of the other processes on this machine: their variables are no mistake here, since all processes of a machine
-    /// may share one environment.
+    /// Options classes of the other processes on this machine: their variables are no mistake here, since all
+    /// processes of a machine may share one environment.
     /// </summary>
     public IReadOnlyList<Type> OptionsOfOtherProcesses { get; init; } = [];
 

@@ -1,6 +1,7 @@
 namespace Matriarch.Cli.Configuration;
 
-/// <summary>What <c>config show</c> and <c>config check</c> print, apart from how: a heading and rows of text.</summary>
+/// <summary>What <c>config show</c> and <c>config check</c> print, apart from how: a heading and rows of
+/// text.</summary>
 /// <param name="Headings">One per column.</param>
 /// <param name="Rows">As many cells as headings.</param>
 public sealed record ConfigurationTable(

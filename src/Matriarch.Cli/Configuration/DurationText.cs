@@ -22,8 +22,8 @@ internal static class DurationText
             if (text.EndsWith(unit, StringComparison.Ordinal))
             {
                 if (!decimal.TryParse(
-                    text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
-                    out var amount) || amount > long.MaxValue / ticks)
+                    text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture, out var amount) || amount > long.MaxValue / ticks)
                 {
                     return false;
                 }

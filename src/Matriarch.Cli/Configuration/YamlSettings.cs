@@ -5,7 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace Matriarch.Cli.Configuration;
 
 /// <summary>
-/// Reads a YAML file of the form <c>section: { name: value }</c> into raw values with their lines. Faults are collected, not thrown.
+/// Reads a YAML file of the form <c>section: { name: value }</c> into raw values with their lines. Faults are
+/// collected, not thrown.
 /// </summary>
 internal sealed class YamlSettings
 {
@@ -56,7 +57,7 @@ internal sealed class YamlSettings
         }
         catch (YamlException e)
         {
-            _faults.Add($"{At(e.End)}: is not valid YAML: {e.InnerException?.Message ?? e.Message}");
+            _faults.Add($"{At(e.Start)}: is not valid YAML: {e.InnerException?.Message ?? e.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -122,7 +123,8 @@ internal sealed class YamlSettings
         };
         if (raw is null)
         {
-            _faults.Add($"{source}: {key}: holds nested or empty values; expected text, a list of texts or a map of texts");
+            _faults.Add($"{source}: {key}: holds nested or empty values; "
+                + "expected text, a list of texts or a map of texts");
             return;
         }
 

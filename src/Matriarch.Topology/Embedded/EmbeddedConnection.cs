@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// One connection to the shared file that notices when the file is no longer the one it opened, and opens the present one. A missing
-/// file is an outage for <see cref="MissingGrace"/> (somebody may be moving it), then a wiped store, which is made anew. Not
-/// thread-safe.
+/// One connection to the shared file that notices when the file is no longer the one it opened, and opens the present
+/// one. A missing file is an outage for <see cref="MissingGrace"/> (somebody may be moving it), then a wiped store,
+/// which is made anew. Not thread-safe.
 /// </summary>
 internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -76,7 +76,8 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
             LogOutage(logger, file.Path, cause.Message);
         }
 
-        return cause as StoreUnavailableException ?? new StoreUnavailableException($"{file.Path}: {cause.Message}", cause);
+        return cause as StoreUnavailableException
+            ?? new StoreUnavailableException($"{file.Path}: {cause.Message}", cause);
     }
 
     public void Dispose() => Close();

@@ -6,15 +6,16 @@ using Microsoft.Data.Sqlite;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// Opens and creates the SQLite file that several processes share. The file may be deleted, moved away or replaced while they run, and
-/// SQLite finds its companions (<c>-wal</c>, <c>-shm</c>) by name only: the log of a vanished file would be replayed into the
-/// one that took its place. Hence every opening happens under an exclusive lock (<c>-lock</c>, flock), in which the identities of the
-/// file and of its log are written down:
+/// Opens and creates the SQLite file that several processes share. The file may be deleted, moved away or replaced
+/// while they run, and SQLite finds its companions (<c>-wal</c>, <c>-shm</c>) by name only: the log of a vanished file
+/// would be replayed into the one that took its place. Hence every opening happens under an exclusive lock
+/// (<c>-lock</c>, flock), in which the identities of the file and of its log are written down:
 /// <list type="number">
-/// <item>The file is missing: a log that lies there belongs to nothing and is removed; the new file is made under another name
-/// and renamed, so that nobody ever sees half a store.</item>
-/// <item>Another file than the one written down: a log that belonged to the old one is removed, a log that came with the new one is
-/// kept. The revision jumps by a random distance, so that no version of before is given again (no ABA after a restore).</item>
+/// <item>The file is missing: a log that lies there belongs to nothing and is removed; the new file is made under
+/// another name and renamed, so that nobody ever sees half a store.</item>
+/// <item>Another file than the one written down: a log that belonged to the old one is removed, a log that came with
+/// the new one is kept. The revision jumps by a random distance, so that no version of before is given again (no ABA
+/// after a restore).</item>
 /// <item>The same file: nothing to do.</item>
 /// </list>
 /// </summary>
@@ -78,7 +79,8 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
                 DropStaleCompanions(recordedLog);
             }
 
-            var identity = CurrentIdentity() ?? throw new StoreUnavailableException($"{path} vanished while it was opened");
+            var identity = CurrentIdentity()
+                ?? throw new StoreUnavailableException($"{path} vanished while it was opened");
             connection = Connect(path);
             Check(connection);
             Configure(connection);
@@ -120,7 +122,8 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
             catch (DirectoryNotFoundException e)
             {
                 throw new UserException(
-                    $"the directory of the topology store {path} does not exist", "Create it, or correct topology.store.",
+                    $"the directory of the topology store {path} does not exist",
+                    "Create it, or correct topology.store.",
                     cause: e);
             }
             catch (UnauthorizedAccessException e)
@@ -253,7 +256,9 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
         }
 
         EmbeddedSql.Execute(connection, "PRAGMA synchronous = FULL");
-        EmbeddedSql.Number(connection, "SELECT revision FROM store"); // opens the log, whose identity is written down next
+
+        // A first read opens the log, whose identity is written down next.
+        EmbeddedSql.Number(connection, "SELECT revision FROM store");
         if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
         {
             File.SetUnixFileMode(path, OwnerOnly);

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// The store in one SQLite file that the processes of one machine share. Versions are revisions of the whole file. A process that finds
-/// the file deleted or replaced opens the present one, and its watches say <see cref="ChangeSetKind.Reset"/>.
+/// The store in one SQLite file that the processes of one machine share. Versions are revisions of the whole file. A
+/// process that finds the file deleted or replaced opens the present one, and its watches say <see
+/// cref="ChangeSetKind.Reset"/>.
 /// </summary>
 public sealed class EmbeddedStore : ITopologyStore
 {
@@ -34,7 +35,8 @@ public sealed class EmbeddedStore : ITopologyStore
     internal static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Opens the file, making it first when there is none.</summary>
-    /// <exception cref="UserException">It is damaged, foreign or not accessible, or the cluster's name is not valid.</exception>
+    /// <exception cref="UserException">It is damaged, foreign or not accessible, or the cluster's name is not
+    /// valid.</exception>
     internal static async Task<EmbeddedStore> OpenAsync(
         string path, string cluster, TimeProvider time, ILogger<EmbeddedStore> logger, CancellationToken cancellation)
     {

@@ -3,8 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// The state of one watch: what its reader has been told. <c>PRAGMA data_version</c> says without touching the file whether any other
-/// connection has committed since; the watch has its own connection, so writes of its own process count too.
+/// The state of one watch: what its reader has been told. <c>PRAGMA data_version</c> says without touching the file
+/// whether any other connection has committed since; the watch has its own connection, so writes of its own process
+/// count too.
 /// </summary>
 internal sealed class EmbeddedWatch(EmbeddedConnection connection, string cluster, StorePrefix prefix) : IDisposable
 {

@@ -7,7 +7,8 @@ namespace Matriarch.Topology;
 /// <summary>
 /// Which file a path names: device, inode and time of birth. Inode numbers are used again, hence the birth. Linux only.
 /// </summary>
-internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, long BirthSeconds, uint BirthNanoseconds)
+internal readonly partial record struct FileIdentity(
+    ulong Device, ulong Inode, long BirthSeconds, uint BirthNanoseconds)
 {
     private const int AtCurrentDirectory = -100;
     private const uint InodeSizeAndBirth = 0x100 | 0x200 | 0x800;

@@ -4,16 +4,17 @@ using System.Runtime.CompilerServices;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// The bounded story of an instance. An event is created at the highest id + 1 and only if nobody else was faster, so ids have no
-/// gaps and become visible in order: a reader that remembers the last id it saw misses nothing. In an empty (new or wiped) store
-/// ids begin at the Unix time in milliseconds, above all ids of before.
+/// The bounded story of an instance. An event is created at the highest id + 1 and only if nobody else was faster, so
+/// ids have no gaps and become visible in order: a reader that remembers the last id it saw misses nothing. In an
+/// empty (new or wiped) store ids begin at the Unix time in milliseconds, above all ids of before.
 /// </summary>
 internal sealed class EventJournal(ITopologyStore store, InstanceKeys keys)
 {
     /// <summary>How many of the newest events are kept.</summary>
     public const int Kept = 1000;
 
-    /// <summary>Every so many appends the surplus is deleted; up to so many more than <see cref="Kept"/> may exist.</summary>
+    /// <summary>Every so many appends the surplus is deleted; up to so many more than <see cref="Kept"/> may
+    /// exist.</summary>
     public const int PruneEvery = 50;
 
     private const int PruneAtMost = 4 * PruneEvery;

@@ -3,9 +3,10 @@ using Matriarch.Core;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// The typed records of one instance in the store. Every write is a compare-and-set; where the store's reply is lost the record is
-/// read again, and only what was read back counts. All methods throw <see cref="StoreUnavailableException"/> when the store cannot
-/// be used, holds something unreadable, or keeps changing for <see cref="MaxAttempts"/> attempts.
+/// The typed records of one instance in the store. Every write is a compare-and-set; where the store's reply is lost
+/// the record is read again, and only what was read back counts. All methods throw <see
+/// cref="StoreUnavailableException"/> when the store cannot be used, holds something unreadable, or keeps changing for
+/// <see cref="MaxAttempts"/> attempts.
 /// </summary>
 public sealed class InstanceDirectory
 {
@@ -33,9 +34,9 @@ public sealed class InstanceDirectory
         (await ReadBootstrapAsync(cancellation))?.Record;
 
     /// <summary>
-    /// Claims the right to make the first data directory: at most one node ever gets it, and the same node in the same incarnation
-    /// gets it again when it asks again. The store can be wiped, so the claim alone allows nothing: a bootstrap is also refused
-    /// where any member has data (02-ha, mistake 9).
+    /// Claims the right to make the first data directory: at most one node ever gets it, and the same node in the same
+    /// incarnation gets it again when it asks again. The store can be wiped, so the claim alone allows nothing: a
+    /// bootstrap is also refused where any member has data (02-ha, mistake 9).
     /// </summary>
     public async Task<BootstrapClaim> ClaimBootstrapAsync(
         NodeId node, Incarnation incarnation, CancellationToken cancellation)
@@ -60,7 +61,8 @@ public sealed class InstanceDirectory
     }
 
     /// <summary>
-    /// Marks the caller's claim as done. False when the claim is not the caller's, or was completed with another system identifier.
+    /// Marks the caller's claim as done. False when the claim is not the caller's, or was completed with another
+    /// system identifier.
     /// </summary>
     public async Task<bool> CompleteBootstrapAsync(
         NodeId node, Incarnation incarnation, SystemIdentifier systemIdentifier, CancellationToken cancellation)
@@ -97,8 +99,8 @@ public sealed class InstanceDirectory
             : null;
 
     /// <summary>
-    /// Publishes a leadership unless the store holds a higher (term, revision), or another primary in the same term: a term
-    /// has one leader. Under the same (term, revision) the primary may become null, and come back from null.
+    /// Publishes a leadership unless the store holds a higher (term, revision), or another primary in the same term: a
+    /// term has one leader. Under the same (term, revision) the primary may become null, and come back from null.
     /// </summary>
     public async Task<LeadershipPublication> PublishLeadershipAsync(
         LeadershipRecord leadership, CancellationToken cancellation)
@@ -181,7 +183,8 @@ public sealed class InstanceDirectory
         throw GivenUp(key);
     }
 
-    /// <summary>Appends an event and gives it the next id. About the newest <see cref="EventJournal.Kept"/> are kept.</summary>
+    /// <summary>Appends an event and gives it the next id. About the newest <see cref="EventJournal.Kept"/> are
+    /// kept.</summary>
     public Task<EventRecord> AppendEventAsync(NewEvent happened, CancellationToken cancellation) =>
         _events.AppendAsync(happened, cancellation);
 

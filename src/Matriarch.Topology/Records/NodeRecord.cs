@@ -18,8 +18,8 @@ namespace Matriarch.Topology;
 /// <param name="LagBytes">WAL not yet replayed; null when unknown.</param>
 /// <param name="HasData">Whether it has a data directory.</param>
 public sealed record NodeRecord(
-    NodeId Name, string Cell, string Host, int Port, string Api, string Heartbeat, Incarnation Incarnation, bool Observer,
-    ImmutableArray<string> Tags, NodeRole Role, NodeState State, long? LagBytes, bool HasData)
+    NodeId Name, string Cell, string Host, int Port, string Api, string Heartbeat, Incarnation Incarnation,
+    bool Observer, ImmutableArray<string> Tags, NodeRole Role, NodeState State, long? LagBytes, bool HasData)
 {
     public bool Equals(NodeRecord? other) =>
         other is not null && Name == other.Name && Cell == other.Cell && Host == other.Host && Port == other.Port
@@ -27,5 +27,6 @@ public sealed record NodeRecord(
         && Observer == other.Observer && Role == other.Role && State == other.State && LagBytes == other.LagBytes
         && HasData == other.HasData && Tags.AsSpan().SequenceEqual(other.Tags.AsSpan());
 
-    public override int GetHashCode() => HashCode.Combine(Name, Host, Port, Incarnation, Role, State, LagBytes, HasData);
+    public override int GetHashCode() =>
+        HashCode.Combine(Name, Host, Port, Incarnation, Role, State, LagBytes, HasData);
 }

@@ -6,14 +6,14 @@ using System.Text.Json.Serialization.Metadata;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// The JSON of the store: camelCase, enums as lower-case words, times as UTC ISO 8601, terms as numbers, incarnations as 16 hex
-/// digits, system identifiers as decimal text (they exceed a JSON double). Unknown fields are ignored, so that a newer version
-/// can add some.
+/// The JSON of the store: camelCase, enums as lower-case words, times as UTC ISO 8601, terms as numbers, incarnations
+/// as 16 hex digits, system identifiers as decimal text (they exceed a JSON double). Unknown fields are ignored, so
+/// that a newer version can add some; a missing one is a fault unless the record gives it a default.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = false,
+    RespectRequiredConstructorParameters = true,
     Converters =
     [
         typeof(NodeIdJsonConverter), typeof(TermJsonConverter), typeof(IncarnationJsonConverter),

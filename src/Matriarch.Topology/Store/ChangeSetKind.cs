@@ -10,8 +10,8 @@ public enum ChangeSetKind
     Delta,
 
     /// <summary>
-    /// Everything again, because changes may have been missed (reconnect, store replaced, wiped or restored from an old copy).
-    /// It may be older than what was seen before.
+    /// Everything again, because changes may have been missed (reconnect, store replaced, wiped or restored from an
+    /// old copy). It may be older than what was seen before.
     /// </summary>
     Reset,
 }

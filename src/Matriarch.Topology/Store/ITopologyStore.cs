@@ -1,15 +1,17 @@
 namespace Matriarch.Topology;
 
 /// <summary>
-/// The store port: a small, strongly consistent key-value store for discovery and publication. Safety never depends on it.
-/// A store object belongs to one cluster; it sees nothing of any other cluster in the same store.
+/// The store port: a small, strongly consistent key-value store for discovery and publication. Safety never depends on
+/// it. A store object belongs to one cluster; it sees nothing of any other cluster in the same store.
 /// <para>What every implementation promises, and the conformance kit checks:</para>
 /// <list type="number">
 /// <item>Reads are strongly consistent: they see every write that was answered <c>Applied</c> before they began.</item>
-/// <item>A key's version changes with every write and is never given twice, not even after the key was deleted and made again
-/// (etcd: the modification revision). Versions are opaque apart from equality; 0 means "no such key".</item>
+/// <item>A key's version changes with every write and is never given twice, not even after the key was deleted and
+/// made again (etcd: the modification revision). Versions are opaque apart from equality; 0 means "no such
+/// key".</item>
 /// <item>A write whose reply was lost is answered <c>Unknown</c>, never <c>Applied</c>.</item>
-/// <item>When the store cannot answer, methods throw <see cref="StoreUnavailableException"/>; then nothing was written.</item>
+/// <item>When the store cannot answer, methods throw <see cref="StoreUnavailableException"/>; then nothing was
+/// written.</item>
 /// </list>
 /// </summary>
 public interface ITopologyStore : IAsyncDisposable
@@ -38,10 +40,10 @@ public interface ITopologyStore : IAsyncDisposable
         StorePrefix prefix, CancellationToken cancellation, ListRange range = default);
 
     /// <summary>
-    /// Follows a prefix: first a snapshot, then changes, until cancelled. States in between may be merged, but the last state of
-    /// every key is always delivered, in order. It never throws <see cref="StoreUnavailableException"/>: it waits out an outage and
-    /// goes on, with a <see cref="ChangeSetKind.Reset"/> when it cannot tell what it missed. Nothing is queued: a slow reader
-    /// gets fewer, larger change sets.
+    /// Follows a prefix: first a snapshot, then changes, until cancelled. States in between may be merged, but the
+    /// last state of every key is always delivered, in order. It never throws <see cref="StoreUnavailableException"/>:
+    /// it waits out an outage and goes on, with a <see cref="ChangeSetKind.Reset"/> when it cannot tell what it
+    /// missed. Nothing is queued: a slow reader gets fewer, larger change sets.
     /// </summary>
     IAsyncEnumerable<ChangeSet> WatchAsync(StorePrefix prefix, CancellationToken cancellation);
 }

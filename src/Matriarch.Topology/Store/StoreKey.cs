@@ -1,8 +1,8 @@
 namespace Matriarch.Topology;
 
 /// <summary>
-/// A key inside one cluster, for example <c>instances/main/leadership</c>: segments of <c>A-Z a-z 0-9 . _ -</c> joined by slashes,
-/// at most 256 characters.
+/// A key inside one cluster, for example <c>instances/main/leadership</c>: segments of <c>A-Z a-z 0-9 . _ -</c> joined
+/// by slashes, at most 256 characters.
 /// </summary>
 public readonly record struct StoreKey : IComparable<StoreKey>
 {

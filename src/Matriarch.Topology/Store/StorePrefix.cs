@@ -1,8 +1,8 @@
 namespace Matriarch.Topology;
 
 /// <summary>
-/// A folder of keys: whole segments with a slash at the end (<c>events/main/</c>), or everything of the cluster (the default
-/// value). Whole segments only, so that <c>main</c> never sees <c>main2</c>.
+/// A folder of keys: whole segments with a slash at the end (<c>events/main/</c>), or everything of the cluster (the
+/// default value). Whole segments only, so that <c>main</c> never sees <c>main2</c>.
 /// </summary>
 public readonly record struct StorePrefix
 {

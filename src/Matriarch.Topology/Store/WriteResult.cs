@@ -16,7 +16,8 @@ public abstract record WriteResult
     public sealed record Conflict(StoreEntry? Current) : WriteResult;
 
     /// <summary>
-    /// The reply was lost: the write may have happened or may still happen. The caller must read again; this is never success.
+    /// The reply was lost: the write may have happened or may still happen. The caller must read again; this is never
+    /// success.
     /// </summary>
     /// <param name="Reason">For the log.</param>
     public sealed record Unknown(string Reason) : WriteResult;

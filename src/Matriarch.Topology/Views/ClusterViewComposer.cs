@@ -6,11 +6,11 @@ namespace Matriarch.Topology;
 /// <summary>
 /// Makes the view of one instance from its records and the view of before. Pure. The rules:
 /// <list type="number">
-/// <item>Nothing older: while the store holds no leadership, or one below the last (term, revision), it was wiped or restored
-/// from an old copy. The last view stays.</item>
+/// <item>Nothing older: while the store holds no leadership, or one below the last (term, revision), it was wiped or
+/// restored from an old copy. The last view stays.</item>
 /// <item>The primary is the leadership's, and only while its node says that it serves.</item>
-/// <item>A primary whose node record is missing keeps the record of before: the store was wiped, and the node has not registered
-/// again yet.</item>
+/// <item>A primary whose node record is missing keeps the record of before: the store was wiped, and the node has not
+/// registered again yet.</item>
 /// <item>A node that says it serves but does not lead is dead or late: it is no primary and no replica.</item>
 /// </list>
 /// </summary>
@@ -27,12 +27,14 @@ internal static class ClusterViewComposer
 
         var leader = leadership?.Primary;
         var views = nodes.Select(n => ToView(n, leader)).ToDictionary(v => v.Name);
-        if (leader is { } name && !views.ContainsKey(name) && last?.Nodes.FirstOrDefault(n => n.Name == name) is { } known)
+        if (leader is { } name && !views.ContainsKey(name)
+            && last?.Nodes.FirstOrDefault(n => n.Name == name) is { } known)
         {
             views[name] = known;
         }
 
-        var isServing = leader is { } primary && views.TryGetValue(primary, out var view) && view.Role == NodeRole.Primary;
+        var isServing = leader is { } primary && views.TryGetValue(primary, out var view)
+            && view.Role == NodeRole.Primary;
         return new InstanceView(
             instance, leadership?.Term ?? Term.None, leadership?.Revision ?? 0, isServing ? leader : null,
             [.. views.Values.OrderBy(v => v.Name)]);

@@ -9,7 +9,8 @@ public sealed partial class ClusterViewWatcher
     private static partial void LogReset(ILogger logger, string prefix, int entries);
 
     [LoggerMessage(2101, LogLevel.Warning,
-        "The store holds an older leadership of {Instance} (term {Held}) than was seen (term {Seen}): the last view stays")]
+        "The store holds an older leadership of {Instance} (term {Held}) than was seen (term {Seen}): "
+        + "the last view stays")]
     private static partial void LogOlder(ILogger logger, string instance, string held, Term seen);
 
     [LoggerMessage(2102, LogLevel.Warning, "A record in the store is left out: {Fault}")]

