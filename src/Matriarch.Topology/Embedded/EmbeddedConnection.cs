@@ -1,0 +1,119 @@
+using System.Diagnostics.CodeAnalysis;
+using Matriarch.Core;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Matriarch.Topology;
+
+/// <summary>
+/// One connection to the shared file that notices when the file is no longer the one it opened, and opens the present
+/// one. A missing file is an outage for <see cref="MissingGrace"/> (somebody may be moving it), then a wiped store,
+/// which is made anew. Not thread-safe.
+/// </summary>
+internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider time, ILogger logger) : IDisposable
+{
+    public static readonly TimeSpan MissingGrace = TimeSpan.FromSeconds(1);
+
+    private SqliteConnection? _connection;
+    private FileIdentity _identity;
+    private long? _missingSince;
+    private bool _isOutage;
+
+    /// <summary>True when the connection is open and the file is still the one it opened.</summary>
+    [MemberNotNullWhen(true, nameof(_connection))]
+    public bool IsCurrent => _connection is not null && file.CurrentIdentity() == _identity;
+
+    /// <summary>Counts openings: when it has changed, whatever was read before may be of another file.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>Opens at the start of a process: what a person must put right is told at once.</summary>
+    /// <exception cref="UserException">The file is damaged, foreign or not accessible.</exception>
+    public async Task OpenFirstAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await OpenAsync(mayCreate: true, cancellation);
+        }
+        catch (StoreUnavailableException e)
+        {
+            Fail(e);
+        }
+    }
+
+    /// <summary>The open connection to the present file.</summary>
+    /// <exception cref="StoreUnavailableException">There is none now.</exception>
+    public async ValueTask<SqliteConnection> GetAsync(CancellationToken cancellation)
+    {
+        if (IsCurrent)
+        {
+            return _connection;
+        }
+
+        Close();
+        try
+        {
+            return await OpenAsync(MayCreate(), cancellation);
+        }
+        catch (StoreUnavailableException e)
+        {
+            Fail(e);
+            throw;
+        }
+        catch (Exception e) when (e is UserException or IOException or UnauthorizedAccessException)
+        {
+            Fail(e);
+            throw new StoreUnavailableException(e.Message, e);
+        }
+    }
+
+    /// <summary>Closes the connection after an error; the next use opens anew.</summary>
+    public StoreUnavailableException Fail(Exception cause)
+    {
+        Close();
+        if (!_isOutage)
+        {
+            _isOutage = true;
+            LogOutage(logger, file.Path, cause.Message);
+        }
+
+        return cause as StoreUnavailableException
+            ?? new StoreUnavailableException($"{file.Path}: {cause.Message}", cause);
+    }
+
+    public void Dispose() => Close();
+
+    private bool MayCreate()
+    {
+        if (file.CurrentIdentity() is not null)
+        {
+            _missingSince = null;
+            return false;
+        }
+
+        _missingSince ??= time.GetTimestamp();
+        return time.GetElapsedTime(_missingSince.Value) >= MissingGrace;
+    }
+
+    private async Task<SqliteConnection> OpenAsync(bool mayCreate, CancellationToken cancellation)
+    {
+        // SQLite is synchronous and opening may wait for locks: not on the caller's thread.
+        var (connection, identity) = await Task.Run(() => file.OpenAsync(mayCreate, cancellation), cancellation);
+        if (_isOutage || Generation > 0)
+        {
+            LogOpenedAgain(logger, file.Path, identity == _identity ? "the same file" : "another file");
+        }
+
+        _connection = connection;
+        _identity = identity;
+        _missingSince = null;
+        _isOutage = false;
+        Generation++;
+        return connection;
+    }
+
+    private void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+}

@@ -1,0 +1,48 @@
+using Matriarch.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Matriarch.Topology;
+
+/// <summary>Makes the store that an address names.</summary>
+public static class TopologyStores
+{
+    private const string SqliteScheme = "sqlite:";
+    private const string Expected = "expected sqlite:/absolute/path/topology.db";
+
+    /// <summary>
+    /// Opens the store for one cluster. A store that does not answer yet is no error here: its methods say so when
+    /// called.
+    /// </summary>
+    /// <exception cref="UserException">
+    /// The address is wrong or not supported, the cluster's name is not valid, or the file is damaged or not a
+    /// topology store.
+    /// </exception>
+    public static async Task<ITopologyStore> OpenAsync(
+        TopologyOptions options, string cluster, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancellation)
+    {
+        if (FindFault(options.Store) is { } fault)
+        {
+            throw new UserException($"topology.store: {fault}", "Set topology.store in the configuration file.", 2);
+        }
+
+        return await EmbeddedStore.OpenAsync(
+            options.Store[SqliteScheme.Length..], cluster, time, loggers.CreateLogger<EmbeddedStore>(), cancellation);
+    }
+
+    internal static string? FindFault(string address)
+    {
+        if (address.StartsWith("etcd://", StringComparison.Ordinal)
+            || address.StartsWith("dynamodb://", StringComparison.Ordinal))
+        {
+            var kind = address[..address.IndexOf(':', StringComparison.Ordinal)];
+            return $"\"{address}\": {kind} is not supported yet by this version; {Expected}";
+        }
+
+        var isSqlite = address.StartsWith(SqliteScheme, StringComparison.Ordinal);
+        return isSqlite && address.Length > SqliteScheme.Length + 1 && address[SqliteScheme.Length] == '/'
+            && !address.EndsWith('/')
+            ? null
+            : $"\"{address}\" is not a store address; {Expected}";
+    }
+}

@@ -1,0 +1,90 @@
+using Matriarch.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Matriarch.Topology.Tests;
+
+public sealed class TopologyStoresTests
+{
+    [Theory]
+    [InlineData("sqlite:/a/topology.db")]
+    [InlineData("sqlite:/a")]
+    public void The_address_of_a_file_is_accepted(string address) =>
+        Assert.Empty(new TopologyOptions { Store = address }.Validate());
+
+    [Theory]
+    [InlineData("", "is not a store address")]
+    [InlineData("/a/topology.db", "is not a store address")]
+    [InlineData("sqlite:", "is not a store address")]
+    [InlineData("sqlite:/", "is not a store address")]
+    [InlineData("sqlite:/a/", "is not a store address")]
+    [InlineData("sqlite:topology.db", "is not a store address")]
+    [InlineData("redis://x", "is not a store address")]
+    [InlineData("etcd://x:2379", "etcd is not supported yet by this version")]
+    [InlineData("dynamodb://table", "dynamodb is not supported yet by this version")]
+    public async Task Any_other_address_is_told(string address, string fault)
+    {
+        var options = new TopologyOptions { Store = address };
+        var told = Assert.Single(options.Validate());
+        Assert.StartsWith("topology.store: ", told, StringComparison.Ordinal);
+        Assert.Contains(fault, told, StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<UserException>(() => TopologyStores.OpenAsync(
+            options, "one", TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+        Assert.Equal(told, refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("a b")]
+    public async Task A_cluster_that_cannot_be_part_of_a_key_is_refused(string cluster)
+    {
+        using var directory = new StoreDirectory();
+        var refusal = await Assert.ThrowsAsync<UserException>(() => directory.OpenAsync(cluster));
+        Assert.Contains("cannot name a cluster", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(directory.Path));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("instances/main/leadership")]
+    [InlineData("events/main/0000000000000001")]
+    [InlineData("a.b_c-D/1")]
+    public void Keys_are_segments_joined_by_slashes(string key) => Assert.Equal(key, new StoreKey(key).Value);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("/a")]
+    [InlineData("a/")]
+    [InlineData("a//b")]
+    [InlineData("a/../b")]
+    [InlineData(".")]
+    [InlineData("a b")]
+    [InlineData("a%")]
+    [InlineData("ä")]
+    [InlineData("a\0")]
+    public void Anything_else_is_no_key(string? key)
+    {
+        Assert.False(StoreKey.IsValid(key));
+        Assert.Throws<FormatException>(() => new StoreKey(key!));
+    }
+
+    [Fact]
+    public void Keys_have_at_most_256_characters()
+    {
+        Assert.True(StoreKey.IsValid(new string('a', 256)));
+        Assert.False(StoreKey.IsValid(new string('a', 257)));
+    }
+
+    [Fact]
+    public void Prefixes_are_whole_segments()
+    {
+        Assert.True(new StorePrefix("a/").Contains(new StoreKey("a/b")));
+        Assert.False(new StorePrefix("a/").Contains(new StoreKey("ab/c")));
+        Assert.False(new StorePrefix("a/").Contains(new StoreKey("a")));
+        Assert.True(StorePrefix.All.Contains(new StoreKey("a")));
+        Assert.Throws<FormatException>(() => new StorePrefix("a"));
+        Assert.Throws<FormatException>(() => new StorePrefix("/"));
+    }
+}
