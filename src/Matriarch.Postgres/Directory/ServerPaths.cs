@@ -34,6 +34,12 @@ public sealed record ServerPaths(string NodeDirectory)
     /// <summary>Prefix of the passfiles, one per time that the node begins to follow.</summary>
     internal const string PassfilePrefix = "follow-";
 
+    /// <summary>Prefix of the passfiles of single programs.</summary>
+    internal const string ToolPassfilePrefix = "tool-";
+
+    /// <summary>The superuser's password, for the length of initdb.</summary>
+    internal string InitialPassword => Path.Combine(NodeDirectory, "initdb.password");
+
     internal string PgWal => Path.Combine(Data, "pg_wal");
 
     internal string PidFile => Path.Combine(Data, "postmaster.pid");

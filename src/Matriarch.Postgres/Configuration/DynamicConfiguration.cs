@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Matriarch.Postgres;
+
+/// <summary>
+/// matriarch.conf and the passfiles of the data directory. Every change is written whole and durable; telling the server to
+/// read it is up to the caller.
+/// </summary>
+internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, ServerSecrets secrets)
+{
+    private readonly Lock _lock = new();
+
+    private string FilePath => Path.Combine(paths.Data, ServerConfiguration.DynamicFileName);
+
+    /// <summary>What the file says now.</summary>
+    public DynamicSettings Read()
+    {
+        lock (_lock)
+        {
+            return File.Exists(FilePath) ? DynamicSettings.Parse(File.ReadAllText(FilePath)) : DynamicSettings.Empty;
+        }
+    }
+
+    /// <summary>Changes the file.</summary>
+    public DynamicSettings Change(Func<DynamicSettings, DynamicSettings> change)
+    {
+        lock (_lock)
+        {
+            var settings = change(Read());
+            DurableFile.Replace(FilePath, settings.Render(), user);
+            return settings;
+        }
+    }
+
+    /// <summary>Follows the upstream, with a passfile of its own.</summary>
+    public void Follow(Core.NodeId self, Upstream upstream)
+    {
+        BurnPassfiles();
+        var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        var passfile = Path.Combine(
+            paths.NodeDirectory,
+            ServerPaths.PassfilePrefix + upstream.Term.Value.ToString(CultureInfo.InvariantCulture) + "-" + suffix);
+        DurableFile.Replace(passfile, Passfile(secrets.ReplicationPassword), user);
+
+        var connection = string.Join(' ', [
+            $"host={LibpqValue(upstream.Host)}",
+            $"port={upstream.Port.ToString(CultureInfo.InvariantCulture)}",
+            $"user={ServerSecrets.ReplicationName}",
+            $"passfile={LibpqValue(passfile)}",
+            $"application_name={self}",
+            "sslmode=prefer", "gssencmode=disable", "connect_timeout=3",
+            "keepalives=1", "keepalives_idle=2", "keepalives_interval=1", "keepalives_count=3", "tcp_user_timeout=5000",
+        ]);
+        Change(s => s.Detached()
+            .With(DynamicSettings.PrimaryConnInfo, connection)
+            .With(DynamicSettings.PrimarySlotName, Core.SlotName.For(self).Value));
+    }
+
+    /// <summary>
+    /// Follows nobody. The passfiles go too: the startup process applies the change only when it comes to it, and may until
+    /// then launch another WAL receiver with the old connection string, which now cannot prove who it is.
+    /// </summary>
+    public void Detach()
+    {
+        Change(s => s.Detached());
+        BurnPassfiles();
+    }
+
+    /// <summary>The same, where there may be no data directory.</summary>
+    public void DetachIfPresent()
+    {
+        if (Directory.Exists(paths.Data))
+        {
+            Detach();
+        }
+        else
+        {
+            BurnPassfiles();
+        }
+    }
+
+    private void BurnPassfiles()
+    {
+        var removed = false;
+        foreach (var file in Directory.EnumerateFiles(paths.NodeDirectory, ServerPaths.PassfilePrefix + "*"))
+        {
+            File.Delete(file);
+            removed = true;
+        }
+
+        if (removed)
+        {
+            Posix.SyncDirectory(paths.NodeDirectory);
+        }
+    }
+
+    /// <summary>The content of a libpq password file that answers for every server.</summary>
+    public static string Passfile(string password) =>
+        "*:*:*:*:" + password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal) + "\n";
+
+    /// <summary>A value as libpq's connection strings write it.</summary>
+    public static string LibpqValue(string value) =>
+        $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,29 @@
+using Matriarch.Core;
+
+namespace Matriarch.Postgres;
+
+/// <summary>Where the own WAL ends, exactly.</summary>
+internal sealed class Positions(ServerContext context)
+{
+    /// <summary>
+    /// The timeline comes from IDENTIFY_SYSTEM, because no SQL function of a standby tells the timeline of replay. The LSN of
+    /// a standby is that of replay: what was received beyond it is an unfinished record, which nobody can replay.
+    /// </summary>
+    public async Task<SqlResult<WalPosition>> ReadAsync(TimeSpan deadline, CancellationToken cancellation)
+    {
+        var identified = await context.Local.PositionAsync(deadline, cancellation);
+        if (!identified.IsSuccess)
+        {
+            return identified;
+        }
+
+        var replayed = await context.Control.RunAsync(
+            c => c.ScalarAsync<string>(
+                "SELECT pg_last_wal_replay_lsn()::text WHERE pg_is_in_recovery()"),
+            deadline, cancellation);
+        return !replayed.IsSuccess ? new SqlResult<WalPosition>(default, replayed.Failure)
+            : replayed.Value is { } lsn
+                ? new SqlResult<WalPosition>(identified.Value with { Lsn = Lsn.Parse(lsn) }, null)
+                : identified;
+    }
+}

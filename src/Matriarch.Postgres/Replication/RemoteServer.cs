@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using Matriarch.Core;
+using Npgsql;
+using Npgsql.Replication;
+
+namespace Matriarch.Postgres;
+
+/// <summary>What can be asked of a server, the own one or an upstream, over a replication connection.</summary>
+internal sealed class RemoteServer(string host, int port, ServerSecrets secrets, TimeProvider time)
+{
+    /// <param name="System">Identity of its instance.</param>
+    /// <param name="Position">Standby: timeline of replay; the LSN is received or replayed. Primary: durable WAL.</param>
+    /// <param name="History">Ancestry of that timeline.</param>
+    internal sealed record Identity(SystemIdentifier System, WalPosition Position, TimelineHistory History);
+
+    private readonly SqlEndpoint _replication =
+        new(host, port, ServerSecrets.ReplicationName, secrets.ReplicationPassword);
+
+    private readonly SqlEndpoint _superuser = new(host, port, ServerSecrets.SuperuserName, secrets.SuperuserPassword);
+
+    /// <summary>IDENTIFY_SYSTEM and, where the timeline has parents, TIMELINE_HISTORY.</summary>
+    public Task<SqlResult<Identity>> IdentifyAsync(TimeSpan deadline, CancellationToken cancellation) =>
+        ReplicateAsync(
+            async connection =>
+            {
+                var system = await connection.IdentifySystem(CancellationToken.None);
+                var timeline = new Timeline(system.Timeline);
+                var history = TimelineHistory.Root(timeline);
+                // Timeline 1 is the one that initdb makes, and the only one without a history.
+                if (timeline.Value > 1)
+                {
+                    var file = await connection.TimelineHistory(system.Timeline, CancellationToken.None);
+                    history = TimelineHistory.Parse(timeline, Encoding.ASCII.GetString(file.Content));
+                }
+
+                return new Identity(ParseSystem(system.SystemId), new WalPosition(timeline, new Lsn((ulong)system.XLogPos)), history);
+            },
+            deadline, cancellation);
+
+    /// <summary>IDENTIFY_SYSTEM alone: its timeline is the one of replay, which no SQL function of a standby tells.</summary>
+    public Task<SqlResult<WalPosition>> PositionAsync(TimeSpan deadline, CancellationToken cancellation) =>
+        ReplicateAsync(
+            async connection =>
+            {
+                var system = await connection.IdentifySystem(CancellationToken.None);
+                return new WalPosition(new Timeline(system.Timeline), new Lsn((ulong)system.XLogPos));
+            },
+            deadline, cancellation);
+
+    /// <summary>The identity of its instance.</summary>
+    public Task<SqlResult<SystemIdentifier>> SystemAsync(TimeSpan deadline, CancellationToken cancellation) =>
+        ReplicateAsync(
+            async connection => ParseSystem((await connection.IdentifySystem(CancellationToken.None)).SystemId),
+            deadline, cancellation);
+
+    private static SystemIdentifier ParseSystem(string text) =>
+        new(ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture));
+
+    /// <summary>Runs queries as the superuser on a connection of its own.</summary>
+    public Task<SqlResult<T>> QueryAsync<T>(
+        Func<NpgsqlConnection, Task<T>> query, TimeSpan deadline, CancellationToken cancellation) =>
+        OnceAsync(_superuser.OpenAsync, query, deadline, cancellation);
+
+    private Task<SqlResult<T>> ReplicateAsync<T>(
+        Func<PhysicalReplicationConnection, Task<T>> query, TimeSpan deadline, CancellationToken cancellation) =>
+        OnceAsync(_replication.OpenReplicationAsync, query, deadline, cancellation);
+
+    private async Task<SqlResult<T>> OnceAsync<TConnection, T>(
+        Func<CancellationToken, Task<TConnection>> open, Func<TConnection, Task<T>> query, TimeSpan deadline,
+        CancellationToken cancellation)
+        where TConnection : IAsyncDisposable
+    {
+        using var limit = new CancellationTokenSource(deadline, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        TConnection connection;
+        try
+        {
+            connection = await open(both.Token);
+        }
+        catch (Exception e) when (SqlFailure.IsExpected(e) && !cancellation.IsCancellationRequested)
+        {
+            return new SqlResult<T>(default!, SqlFailure.From(e, isConnect: true));
+        }
+
+        // Runs on past the deadline when the server is frozen, and closes its connection whenever it ends.
+        var running = RunAndCloseAsync(connection, query);
+        try
+        {
+            return new SqlResult<T>(await running.WaitAsync(both.Token), null);
+        }
+        catch (Exception e) when (SqlFailure.IsExpected(e) && !cancellation.IsCancellationRequested)
+        {
+            return new SqlResult<T>(default!, SqlFailure.From(e, isConnect: false));
+        }
+    }
+
+    private static async Task<T> RunAndCloseAsync<TConnection, T>(TConnection connection, Func<TConnection, Task<T>> query)
+        where TConnection : IAsyncDisposable
+    {
+        await using (connection)
+        {
+            return await query(connection);
+        }
+    }
+}
