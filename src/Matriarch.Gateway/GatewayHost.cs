@@ -101,6 +101,6 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private void RequestShutdown() => _shutdown.TrySetResult();
 
-    private GatewayStatus Describe() => GatewayStatus.Of(
+    internal GatewayStatus Describe() => GatewayStatus.Of(
         _setup, _views.Current, _sessions, _serving, isStopping: _shutdown.Task.IsCompleted, _listener.Uptime);
 }

@@ -45,7 +45,7 @@ public sealed class SessionRelay : IDisposable
         _firstServerBytes = firstServerBytes;
         _options = options;
         _serverStream = new ServerStream(_ledger, keyLearned);
-        _graceTimer = options.Time.CreateTimer(_ => Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _graceTimer = options.Time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The transaction's state, as the server last said.</summary>
@@ -108,6 +108,17 @@ public sealed class SessionRelay : IDisposable
         Abort();
         _ending.Dispose();
         _graceTimer.Dispose();
+    }
+
+    /// <summary>The grace is over: no last word.</summary>
+    private void Expire()
+    {
+        if (_ending.Take() is { } ending)
+        {
+            Finish(new RelayEnd.Ended(ending.Reason));
+        }
+
+        Abort();
     }
 
     private void Abort()
@@ -194,9 +205,7 @@ public sealed class SessionRelay : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            Finish(_ending.Take() is { OnlyIdle: false } ending
-                ? new RelayEnd.Ended(ending.Reason) // too slow for a last word
-                : new RelayEnd.ClientLost(ErrorOf(e)));
+            Finish(new RelayEnd.ClientLost(ErrorOf(e)));
         }
     }
 

@@ -87,13 +87,14 @@ internal sealed class ClusterWait(LocalCluster cluster, TimeProvider time)
         connection.Pooling = false;
         connection.Timeout = (int)Limit.TotalSeconds;
         connection.CommandTimeout = 5;
+        var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // a number is a type that every client knows
+        await using var gateway = builder.Build();
         while (true)
         {
             try
             {
-                await using var session = new NpgsqlConnection(connection.ConnectionString);
-                await session.OpenAsync(cancellation);
-                await using var command = new NpgsqlCommand("SELECT 1", session);
+                await using var command = gateway.CreateCommand("SELECT 1");
                 await command.ExecuteScalarAsync(cancellation);
                 return;
             }

@@ -68,7 +68,9 @@ public sealed record ClusterPaths(string Root)
         }
 
         var here = Path.Combine(RealPath(parent), Path.GetFileName(path));
-        var target = new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true);
-        return target is null ? here : RealPath(Path.TrimEndingDirectorySeparator(target.FullName));
+        var link = new DirectoryInfo(here);
+        return link.LinkTarget is null || link.ResolveLinkTarget(returnFinalTarget: true) is not { } target
+            ? here
+            : RealPath(Path.TrimEndingDirectorySeparator(target.FullName));
     }
 }

@@ -7,7 +7,7 @@ namespace Matriarch.Gateway;
 /// A client's waiting for a node: one place among the held, one window of time for all its waits together, and an eye on
 /// whether it is still there.
 /// </summary>
-internal sealed class ClientHold(Socket client, Places places, TimeSpan window, TimeProvider time) : IAsyncDisposable
+internal sealed class ClientHold(Socket client, Places places, TimeSpan window, TimeProvider time) : IDisposable
 {
     private readonly long _began = time.GetTimestamp();
     private bool _hasPlace;
@@ -49,15 +49,13 @@ internal sealed class ClientHold(Socket client, Places places, TimeSpan window, 
         return stopping.IsCancellationRequested ? Stopping() : null;
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         if (_hasPlace)
         {
             _hasPlace = false;
             places.GiveBack();
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private static ServerMessage Stopping() =>

@@ -91,13 +91,9 @@ internal sealed partial class ClientServing(
 
         try
         {
-            var hold = new ClientHold(client, Held, _options.WaitForPrimary, setup.Time);
-            await using (hold)
+            if (await ConnectAsync(client, message, stopping) is { } connection)
             {
-                if (await ConnectAsync(client, message, hold, stopping) is { } connection)
-                {
-                    await RelayAsync(connection.Session, connection.Relay);
-                }
+                await RelayAsync(connection.Session, connection.Relay);
             }
         }
         finally
@@ -108,8 +104,9 @@ internal sealed partial class ClientServing(
 
     /// <summary>Step 3 of the class: null when the client was refused or has gone.</summary>
     private async Task<(GatewaySession Session, SessionRelay Relay)?> ConnectAsync(
-        Socket client, StartupMessage message, ClientHold hold, CancellationToken stopping)
+        Socket client, StartupMessage message, CancellationToken stopping)
     {
+        using var hold = new ClientHold(client, Held, _options.WaitForPrimary, setup.Time);
         var request = RouteRequest.From(message);
         var startup = message.WithDatabase(request.Database.Span).Encode();
         var retry = FirstRetry;

@@ -31,7 +31,7 @@ internal sealed class SqlEndpoint
             // Deadlines are kept outside: Npgsql would connect a second time to cancel, and wait for that without one.
             CommandTimeout = 0,
             CancellationTimeout = -1,
-            Timeout = 30,
+            Timeout = 5,
             MaxAutoPrepare = 32,
             AutoPrepareMinUsages = 2,
         };
@@ -48,22 +48,51 @@ internal sealed class SqlEndpoint
         _source = builder.Build();
     }
 
-    /// <summary>Opens a connection.</summary>
-    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation) =>
-        await _source.OpenConnectionAsync(cancellation);
+    /// <summary>Opens a connection. Returns at the token's end even when the server is frozen in the handshake.</summary>
+    public Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation) =>
+        OpenAsync(async () => await _source.OpenConnectionAsync(cancellation), cancellation);
 
     /// <summary>Opens a connection that speaks the commands of physical replication.</summary>
-    public async Task<PhysicalReplicationConnection> OpenReplicationAsync(CancellationToken cancellation)
+    public Task<PhysicalReplicationConnection> OpenReplicationAsync(CancellationToken cancellation) =>
+        OpenAsync(
+            async () =>
+            {
+                var connection = new PhysicalReplicationConnection(_connectionString);
+                try
+                {
+                    await connection.Open(cancellation);
+                    return connection;
+                }
+                catch
+                {
+                    await connection.DisposeAsync();
+                    throw;
+                }
+            },
+            cancellation);
+
+    private static async Task<T> OpenAsync<T>(Func<Task<T>> open, CancellationToken cancellation)
+        where T : IAsyncDisposable
     {
-        var connection = new PhysicalReplicationConnection(_connectionString);
+        var opening = open();
         try
         {
-            await connection.Open(cancellation);
-            return connection;
+            return await opening.WaitAsync(cancellation);
         }
-        catch
+        catch (OperationCanceledException) when (!opening.IsCompleted)
         {
-            await connection.DisposeAsync();
+            // Npgsql's own timeout ends it within seconds.
+            _ = opening.ContinueWith(
+                async late =>
+                {
+                    if (late.IsCompletedSuccessfully)
+                    {
+                        await late.Result.DisposeAsync();
+                    }
+
+                    _ = late.Exception;
+                },
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
     }

@@ -1,0 +1,17 @@
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace Matriarch.Cli.Tests;
+
+/// <summary>Runs the tests, or, started with the word <c>fake</c>, one of the processes that a test wants to see started.</summary>
+internal static class EntryPoint
+{
+    public static Task<int> Main(string[] arguments) => arguments switch
+    {
+        ["fake", var mode, "agent", "run", "--config", var config] => FakeAgentProcess.RunAsync(mode, config),
+        ["fake", _, "gateway", "run", "--config", var config] => FakeGatewayProcess.RunAsync(config),
+        _ when arguments.Contains("--server", StringComparer.Ordinal) || arguments.Contains("--internal-msbuild-node", StringComparer.Ordinal)
+            => TestPlatformTestFramework.RunAsync(arguments, (_, _) => { }),
+        _ => ConsoleRunner.Run(arguments),
+    };
+}
