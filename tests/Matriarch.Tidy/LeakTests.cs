@@ -4,17 +4,19 @@ public sealed class LeakTests
 {
     [Fact]
     public void The_clone_carries_nothing_of_the_machine_that_it_was_written_on() =>
-        Verdict.Clean("No package hosts, paths of one machine, or addresses of people.", Repository.Files.AsParallel().SelectMany(LeakRules.Check));
+        Verdict.Clean("No package hosts, paths of one machine, or addresses of people.",
+            Repository.Files.AsParallel().SelectMany(LeakRules.Check));
 
     [Fact]
     public void Text_is_clean() =>
-        Verdict.Clean("LF line ends, a last line end, no tabs in C#, no white space at line ends.", Repository.Files.SelectMany(LeakRules.Whitespace));
+        Verdict.Clean("LF line ends, a last line end, no tabs in C#, no white space at line ends.",
+            Repository.Files.SelectMany(LeakRules.Whitespace));
 
     // Put together here, so that this file does not break the rule.
     public static TheoryData<string> Leaks => new()
     {
         "see http" + "s://nuget.acme.dev/v3/index.json",
-        "http" + "://artifactory:8081/x.acme.io",
+        "http" + "://artifactory.acme:8081/x",
         "build1.acme" + ".internal",
         "cd /wo" + "rk/main",
         "x=\"/ho" + "me/jane/src/\"",

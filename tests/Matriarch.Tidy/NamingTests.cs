@@ -21,7 +21,8 @@ public sealed class NamingTests
             Repository.CSharp.AsParallel().SelectMany(NamingRules.BannedWords));
 
     [Theory]
-    [InlineData("A.cs", "namespace N;\npublic class A { public class Nested; }\npublic enum B { X }\n", "public B beside public A")]
+    [InlineData("A.cs", "namespace N;\npublic class A { public class Nested; }\npublic enum B { X }\n",
+        "public B beside public A")]
     [InlineData("A.cs", "namespace N;\ninternal class B;\n", "B should be in a file of its name")]
     [InlineData("A.cs", "internal class A;\npublic delegate void B();\n", "B should be in a file of its name")]
     [InlineData("A.Log.cs", "namespace N;\ninternal class A;\n", "not partial")]
@@ -52,5 +53,6 @@ public sealed class NamingTests
 
     [Fact]
     public void A_banned_word_inside_another_word_is_none() =>
-        Assert.Empty(NamingRules.BannedWords(new("src/Matriarch.Core/A.cs", "class Uncommon; class ServiceName; class Managerial;")));
+        Assert.Empty(NamingRules.BannedWords(
+            new("src/Matriarch.Core/A.cs", "class Uncommon; class ServiceName; class Managerial;")));
 }

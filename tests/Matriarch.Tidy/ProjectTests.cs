@@ -4,14 +4,16 @@ public sealed class ProjectTests
 {
     [Fact]
     public void Package_versions_are_in_one_place() =>
-        Verdict.Clean("Package versions are in Directory.Packages.props only.", Repository.Projects.SelectMany(ProjectRules.Versions));
+        Verdict.Clean("Package versions are in Directory.Packages.props only.",
+            Repository.Projects.SelectMany(ProjectRules.Versions));
 
     [Fact]
     public void Every_project_is_in_the_solution() =>
         Verdict.Clean(
             "Matriarch.slnx has every project.",
             ProjectRules.Solution(
-                Repository.Files.Single(f => f.Path == "Matriarch.slnx"), Repository.Projects.Select(p => p.Path).ToHashSet(StringComparer.Ordinal)));
+                Repository.Files.Single(f => f.Path == "Matriarch.slnx"), Repository.Projects.Select(p => p.Path)
+                    .ToHashSet(StringComparer.Ordinal)));
 
     [Fact]
     public void Every_subsystem_has_a_readme_of_a_page_that_names_its_entry_type() =>
@@ -21,13 +23,15 @@ public sealed class ProjectTests
                 project.Folder,
                 Repository.Files.SingleOrDefault(f => f.Path == $"{project.Folder}/README.md"),
                 Repository.CSharp.Where(f => f.Project == project.Project)
-                    .SelectMany(f => NamingRules.TopLevelTypes(f.Root)).Select(NamingRules.NameOf).ToHashSet(StringComparer.Ordinal))));
+                    .SelectMany(f => NamingRules.TopLevelTypes(f.Root))
+                        .Select(NamingRules.NameOf).ToHashSet(StringComparer.Ordinal))));
 
     [Theory]
     [InlineData("""<PackageReference Include="Npgsql" Version="10.0.0" />""")]
     [InlineData("""<PackageReference Include="Npgsql" VersionOverride="10.0.0" />""")]
     public void A_version_in_a_project_is_found(string item) =>
-        Verdict.Finds("the version of Npgsql", ProjectRules.Versions(new("a.csproj", $"<Project><ItemGroup>{item}</ItemGroup></Project>")));
+        Verdict.Finds("the version of Npgsql",
+            ProjectRules.Versions(new("a.csproj", $"<Project><ItemGroup>{item}</ItemGroup></Project>")));
 
     [Fact]
     public void A_project_that_the_solution_lacks_is_found() =>
@@ -48,5 +52,6 @@ public sealed class ProjectTests
         Verdict.Finds("81 lines", Readme("Entry type: `Engine.StartAsync`." + new string('\n', 81)));
 
     private static IEnumerable<Finding> Readme(string? text) => DocumentRules.Readme(
-        "src/A", text is null ? null : new("src/A/README.md", text), new HashSet<string>(StringComparer.Ordinal) { "Engine" });
+        "src/A", text is null ? null
+            : new("src/A/README.md", text), new HashSet<string>(StringComparer.Ordinal) { "Engine" });
 }

@@ -1,9 +1,12 @@
 namespace Matriarch.Tidy;
 
-/// <summary>The files of this clone: those of the layout, neither what is built from them nor what a cluster left behind.</summary>
+/// <summary>
+/// The files of this clone: those of the layout, neither what is built from them nor what a cluster left behind.
+/// </summary>
 internal static class Repository
 {
-    private static readonly string[] Folders = ["src", "tests", "docs", "bench", "deploy", "models", "build", ".ci", ".github"];
+    private static readonly string[] Folders = ["src", "tests", "docs", "bench", "deploy", "models", "build", ".ci",
+        ".github"];
 
     private static readonly string[] NotOurs = ["bin", "obj", "artifacts", "node_modules", "TestResults"];
 
@@ -35,7 +38,8 @@ internal static class Repository
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Matriarch.slnx")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("These tests read the clone that they were built in");
+            folder = folder.Parent ?? throw new InvalidOperationException(
+                "These tests read the clone that they were built in");
         }
 
         return folder.FullName;

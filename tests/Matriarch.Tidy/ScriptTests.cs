@@ -10,7 +10,8 @@ public sealed class ScriptTests
 
     [Fact]
     public void Programs_can_be_executed() =>
-        Verdict.Clean("Scripts can be executed.", Repository.Files.SelectMany(f => ScriptRules.Mode(f, File.GetUnixFileMode(Absolute(f)))));
+        Verdict.Clean("Scripts can be executed.",
+            Repository.Files.SelectMany(f => ScriptRules.Mode(f, File.GetUnixFileMode(Absolute(f)))));
 
     [Theory]
     [InlineData("a", "#!/bin/sh\nif true; then\n")]
@@ -36,7 +37,8 @@ public sealed class ScriptTests
 
     [Fact]
     public void A_program_that_cannot_be_executed_is_found() =>
-        Verdict.Finds("chmod", ScriptRules.Mode(new("a", "#!/bin/sh\n"), UnixFileMode.UserRead | UnixFileMode.GroupExecute));
+        Verdict.Finds("chmod", ScriptRules.Mode(new("a", "#!/bin/sh\n"),
+            UnixFileMode.UserRead | UnixFileMode.GroupExecute));
 
     private static string Absolute(SourceFile file) => Path.Combine(Repository.Root, file.Path);
 }

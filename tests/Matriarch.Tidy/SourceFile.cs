@@ -9,7 +9,8 @@ namespace Matriarch.Tidy;
 internal sealed class SourceFile(string path, string text)
 {
     private readonly Lazy<CSharpSyntaxNode> _root = new(
-        () => (CSharpSyntaxNode)CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest)).GetRoot());
+        () => (CSharpSyntaxNode)CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest))
+            .GetRoot());
 
     public string Path { get; } = path;
 
@@ -26,7 +27,9 @@ internal sealed class SourceFile(string path, string text)
 
     public bool IsProduct => Path.StartsWith("src/", StringComparison.Ordinal);
 
-    /// <summary>The project by its place: src/Matriarch.Core/Rules/Rule.cs is of Matriarch.Core. Empty outside projects.</summary>
+    /// <summary>
+    /// The project by its place: src/Matriarch.Core/Rules/Rule.cs is of Matriarch.Core. Empty outside projects.
+    /// </summary>
     public string Project => Path.Split('/') is ["src" or "tests" or "bench", var project, _, ..] ? project : "";
 
     /// <summary>Without line ends; a last line end starts no line.</summary>

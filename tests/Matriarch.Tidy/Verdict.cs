@@ -13,7 +13,9 @@ internal static class Verdict
         }
     }
 
-    /// <summary>The linter itself: an example that breaks a rule must be found, once, with these words in the message.</summary>
+    /// <summary>
+    /// The linter itself: an example that breaks a rule must be found, once, with these words in the message.
+    /// </summary>
     public static void Finds(string words, IEnumerable<Finding> findings)
     {
         var finding = Assert.Single(findings);

@@ -21,7 +21,8 @@ internal static partial class CodeRules
     /// <summary>Blocking a thread hides a missing condition, and in a test it is a guess about speed.</summary>
     public static IEnumerable<Finding> Sleeps(SourceFile file) =>
         from access in file.Root.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
-        where access is { Name.Identifier.Text: "Sleep", Expression: var type } && type.ToString().Split('.')[^1] == "Thread"
+        where access is { Name.Identifier.Text: "Sleep", Expression: var type }
+            && type.ToString().Split('.')[^1] == "Thread"
         select file.At(access.GetFirstToken(), "Thread.Sleep: wait for a condition, with a deadline");
 
     /// <summary>A catch block says what it does about the failure, or why nothing is to be done.</summary>
@@ -42,7 +43,8 @@ internal static partial class CodeRules
 
     private static bool IsComment(SyntaxTrivia trivia) => Comments.Contains(trivia.Kind());
 
-    private static bool IsLooseMark(string text) => text.Split('\n').Any(line => Mark().IsMatch(line) && !Issue().IsMatch(line));
+    private static bool IsLooseMark(string text) =>
+        text.Split('\n').Any(line => Mark().IsMatch(line) && !Issue().IsMatch(line));
 
     [GeneratedRegex(@"\b(TOD[O]|FIXM[E]|HAC[K])\b")]
     private static partial Regex Mark();

@@ -3,9 +3,9 @@ using System.Xml.Linq;
 namespace Matriarch.Tidy;
 
 /// <summary>
-/// Who may reference whom. Floors: a project sees floors below its own, never its siblings (they meet in Core) and never up.
-/// A gateway routes by published cluster views and must not know how they came about; the command line hosts the processes
-/// and otherwise talks to them as every client does.
+/// Who may reference whom. Floors: a project sees floors below its own, never its siblings (they meet in Core) and
+/// never up. A gateway routes by published cluster views and must not know how they came about; the command line hosts
+/// the processes and otherwise talks to them as every client does.
 /// </summary>
 internal static class DependencyRule
 {

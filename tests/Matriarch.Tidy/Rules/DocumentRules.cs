@@ -18,7 +18,10 @@ internal static partial class DocumentRules
         where path is null || !has(path)
         select new Finding(document.Path, line.Number, $"a link to {target}, which does not exist");
 
-    /// <summary>Every code span that looks like a path of the clone is one. A pattern or a placeholder (*, &lt;name&gt;) is not looked up.</summary>
+    /// <summary>
+    /// Every code span that looks like a path of the clone is one. A pattern or a placeholder (*, &lt;name&gt;) is not
+    /// looked up.
+    /// </summary>
     public static IEnumerable<Finding> Paths(SourceFile document, Func<string, bool> has) =>
         from line in Prose(document)
         from match in CodeSpan().Matches(line.Text)
@@ -44,7 +47,8 @@ internal static partial class DocumentRules
         var named = CodeSpan().Matches(readme.Text).Select(m => Identifier().Match(m.Groups["code"].Value).Value);
         if (!readme.Text.Contains("entry type", StringComparison.OrdinalIgnoreCase) || !named.Any(types.Contains))
         {
-            yield return new(readme.Path, 0, "names no existing entry type (the words \"entry type\", and a type in a code span)");
+            yield return new(readme.Path, 0,
+                "names no existing entry type (the words \"entry type\", and a type in a code span)");
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Matriarch.Tidy;
 
 /// <summary>
-/// What a clone must not carry from the machine where it was written: names of package mirrors, paths, people. The patterns and
-/// their examples are written so that they do not find themselves.
+/// What a clone must not carry from the machine where it was written: names of package mirrors, paths, people. The
+/// patterns and their examples are written so that they do not find themselves.
 /// </summary>
 internal static partial class LeakRules
 {
@@ -29,7 +29,9 @@ internal static partial class LeakRules
         }
     }
 
-    /// <summary>Clean text: LF, a last line end, no byte order mark; in C#, no tabs and no white space at the end of a line.</summary>
+    /// <summary>
+    /// Clean text: LF, a last line end, no byte order mark; in C#, no tabs and no white space at the end of a line.
+    /// </summary>
     public static IEnumerable<Finding> Whitespace(SourceFile file)
     {
         if (file.Text.Contains('\r', StringComparison.Ordinal))

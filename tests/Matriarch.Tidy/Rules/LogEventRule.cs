@@ -24,7 +24,8 @@ internal static class LogEventRule
         foreach (var (file, attribute) in files.SelectMany(f => Messages(f).Select(m => (f, m))))
         {
             var problem = IdOf(attribute) is not { } id ? "a log message without an event id"
-                : !Thousands.TryGetValue(file.Project, out var thousand) ? $"{file.Project} has no range in {nameof(LogEventRule)}"
+                : !Thousands.TryGetValue(file.Project, out var thousand)
+                    ? $"{file.Project} has no range in {nameof(LogEventRule)}"
                 : id / 1000 != thousand ? $"event id {id} is outside {thousand}000-{thousand}999"
                 : !taken.TryAdd(id, file.Path) ? $"event id {id} is taken by {taken[id]}"
                 : null;
@@ -35,9 +36,11 @@ internal static class LogEventRule
         }
     }
 
-    /// <summary>Messages are declared beside the code, in X.Log.cs: the code reads as what it does.</summary>
+    /// <summary>
+    /// Messages are declared beside the code, in X.Log.cs or a type XLog: the code reads as what it does.
+    /// </summary>
     public static IEnumerable<Finding> Place(SourceFile file) =>
-        file.Name == "Log.cs" || file.Name.EndsWith(".Log.cs", StringComparison.Ordinal) ? []
+        file.Name.EndsWith("Log.cs", StringComparison.Ordinal) ? []
             : Messages(file).Select(m => file.At(m.GetFirstToken(), "a log message outside X.Log.cs"));
 
     private static IEnumerable<AttributeSyntax> Messages(SourceFile file) =>
@@ -47,8 +50,10 @@ internal static class LogEventRule
     private static int? IdOf(AttributeSyntax attribute)
     {
         var arguments = attribute.ArgumentList?.Arguments ?? [];
-        var id = arguments.FirstOrDefault(a => (a.NameEquals?.Name ?? a.NameColon?.Name)?.Identifier.Text is "EventId" or "eventId")
+        var id = arguments.FirstOrDefault(
+            a => (a.NameEquals?.Name ?? a.NameColon?.Name)?.Identifier.Text is "EventId" or "eventId")
             ?? arguments.FirstOrDefault(a => a is { NameEquals: null, NameColon: null });
-        return int.TryParse(id?.Expression.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return int.TryParse(id?.Expression.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
     }
 }

@@ -12,14 +12,17 @@ internal static partial class NamingRules
     private static readonly string[] Banned =
         ["Util", "Utils", "Utility", "Utilities", "Helper", "Helpers", "Common", "Services", "Manager", "Managers"];
 
-    /// <summary>One public top-level type per file, which has its name; parts of a partial type are X.Part.cs.</summary>
+    /// <summary>
+    /// One public top-level type per file, which has its name; parts of a partial type are X.Part.cs.
+    /// </summary>
     public static IEnumerable<Finding> FileNames(SourceFile file)
     {
         var types = TopLevelTypes(file.Root).ToList();
         var open = types.Where(t => t.Modifiers.Any(SyntaxKind.PublicKeyword)).DistinctBy(NameOf).ToList();
         foreach (var second in open.Skip(1))
         {
-            yield return file.At(second.GetFirstToken(), $"public {NameOf(second)} beside public {NameOf(open[0])}: one per file");
+            yield return file.At(second.GetFirstToken(),
+                $"public {NameOf(second)} beside public {NameOf(open[0])}: one per file");
         }
 
         var named = open.Count > 0 ? open : types;
@@ -46,7 +49,8 @@ internal static partial class NamingRules
                 yield return file.At(space.GetFirstToken(), $"namespace {name} is not file-scoped");
             }
 
-            if (file.Project.Length > 0 && name != file.Project && !name.StartsWith(file.Project + ".", StringComparison.Ordinal))
+            if (file.Project.Length > 0 && name != file.Project
+                && !name.StartsWith(file.Project + ".", StringComparison.Ordinal))
             {
                 yield return file.At(space.GetFirstToken(), $"namespace {name} in the project {file.Project}");
             }
@@ -56,7 +60,8 @@ internal static partial class NamingRules
     public static IEnumerable<Finding> BannedWords(SourceFile file) =>
         from type in file.Root.DescendantNodes().OfType<MemberDeclarationSyntax>()
         where type is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax
-        let word = Words().Matches(NameOf(type)).Select(m => m.Value).FirstOrDefault(w => Banned.Contains(w, StringComparer.Ordinal))
+        let word = Words().Matches(NameOf(type))
+            .Select(m => m.Value).FirstOrDefault(w => Banned.Contains(w, StringComparer.Ordinal))
         where word is not null
         select file.At(type.GetFirstToken(), $"{NameOf(type)}: {word} says nothing");
 
@@ -72,7 +77,8 @@ internal static partial class NamingRules
     public static IEnumerable<MemberDeclarationSyntax> TopLevelTypes(SyntaxNode root) =>
         root.DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
             .OfType<MemberDeclarationSyntax>()
-            .Where(m => m is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && !m.Modifiers.Any(SyntaxKind.FileKeyword));
+            .Where(m => m is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax
+                && !m.Modifiers.Any(SyntaxKind.FileKeyword));
 
     [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z][a-z0-9]*")]
     private static partial Regex Words();

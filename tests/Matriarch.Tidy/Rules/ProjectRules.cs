@@ -5,7 +5,8 @@ namespace Matriarch.Tidy;
 /// <summary>Projects are built together, with one version of each package.</summary>
 internal static class ProjectRules
 {
-    private static readonly string[] VersionedItems = ["PackageReference", "PackageVersion", "GlobalPackageReference", "PackageDownload"];
+    private static readonly string[] VersionedItems = ["PackageReference", "PackageVersion", "GlobalPackageReference",
+        "PackageDownload"];
 
     public static IEnumerable<Finding> Versions(SourceFile project) =>
         from element in XDocument.Parse(project.Text, LoadOptions.SetLineInfo).Descendants()
@@ -17,8 +18,10 @@ internal static class ProjectRules
 
     public static IEnumerable<Finding> Solution(SourceFile solution, IReadOnlyCollection<string> projects)
     {
-        var listed = XDocument.Parse(solution.Text).Descendants("Project").Select(p => (string?)p.Attribute("Path") ?? "").ToList();
-        return projects.Except(listed, StringComparer.Ordinal).Select(p => new Finding(p, 0, $"is not in {solution.Path}"))
+        var listed = XDocument.Parse(solution.Text)
+            .Descendants("Project").Select(p => (string?)p.Attribute("Path") ?? "").ToList();
+        return projects.Except(listed, StringComparer.Ordinal)
+            .Select(p => new Finding(p, 0, $"is not in {solution.Path}"))
             .Concat(listed.Except(projects, StringComparer.Ordinal)
                 .Select(p => new Finding(solution.Path, 0, $"names {p}, which does not exist")));
     }
