@@ -22,6 +22,7 @@ internal sealed class ServerContext : IAsyncDisposable
         Directory = new DataDirectory(installation, paths, User, time);
         Configuration = new ServerConfiguration(installation, options, self, User);
         Dynamic = new DynamicConfiguration(paths, User, secrets);
+        Timelines = new TimelineChain(paths, User);
         Processes = new PostmasterProcess(paths);
         Local = new RemoteServer(options.Host, options.Port, secrets, time);
         Endpoint = new SqlEndpoint(
@@ -44,6 +45,7 @@ internal sealed class ServerContext : IAsyncDisposable
     public DataDirectory Directory { get; }
     public ServerConfiguration Configuration { get; }
     public DynamicConfiguration Dynamic { get; }
+    public TimelineChain Timelines { get; }
     public PostmasterProcess Processes { get; }
 
     /// <summary>The own server over connections of their own: for what takes long, and for replication commands.</summary>

@@ -24,6 +24,21 @@ public sealed class PromotionTests(DataTemplate template)
     }
 
     [Fact]
+    public async Task A_primary_killed_right_after_a_promotion_comes_back_with_all_that_it_wrote()
+    {
+        await using var node = await TestNode.StartAsync(template, "a");
+        await node.PromoteAsync(42);
+        await node.SqlAsync("CREATE TABLE t AS SELECT 1 AS n");
+        var written = await node.PositionAsync();
+        await node.Server.StopAsync(ShutdownMode.Immediate, TestNode.Soon);
+        await node.StartAsync();
+        var position = await node.DetachAsync();
+        Assert.Equal(42u, position.Timeline.Value);
+        Assert.True(position.Lsn >= written.Lsn);
+        Assert.Equal(1, await node.SqlAsync("SELECT n FROM t"));
+    }
+
+    [Fact]
     public async Task Empty_history_files_left_by_a_crash_change_nothing()
     {
         await using var node = await TestNode.CloneAsync(template, "a");
@@ -44,6 +59,8 @@ public sealed class PromotionTests(DataTemplate template)
         await File.WriteAllTextAsync(
             Path.Combine(node.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tlost leader\n", TestNode.None);
         await node.StartAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(node.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tlost leader\n", TestNode.None);
         Assert.Equal(1u, (await node.DetachAsync()).Timeline.Value);
         await node.PromoteAsync(6);
         Assert.Equal(new Timeline(6), (await node.PositionAsync()).Timeline);

@@ -53,6 +53,11 @@ internal sealed class Lifecycle(ServerContext context)
                 return new StartOutcome.Failed("processes of an earlier run cannot be ended", "");
             }
 
+            if (await PrepareTimelinesAsync(upstream, cancellation) is { } problem)
+            {
+                return new StartOutcome.Failed(problem, "");
+            }
+
             var removed = WriteFiles(upstream);
             var logStart = LogLength();
             var pid = await LaunchAsync(cancellation);
@@ -64,6 +69,38 @@ internal sealed class Lifecycle(ServerContext context)
         {
             return new StartOutcome.Failed(e.Message, "");
         }
+    }
+
+    private async Task<string?> PrepareTimelinesAsync(Upstream? upstream, CancellationToken cancellation)
+    {
+        var (control, problem) = await context.Directory.ReadControlAsync(Paths.Data, cancellation);
+        if (control is null)
+        {
+            return problem;
+        }
+
+        context.Timelines.PrepareStart(control);
+        if (upstream is null)
+        {
+            return null;
+        }
+
+        var remote = await new RemoteServer(upstream.Host, upstream.Port, context.Secrets, context.Time)
+            .IdentifyAsync(context.Options.QueryDeadline, cancellation);
+        if (!remote.IsSuccess)
+        {
+            return $"{upstream} cannot be asked for its history: {remote.Failure.Reason}";
+        }
+
+        if (remote.Value.System != control.System)
+        {
+            return $"{upstream} belongs to another instance ({remote.Value.System})";
+        }
+
+        // Only up to the timeline that the upstream has: an empty history at the end of the chain would stop the start.
+        var history = remote.Value.History;
+        context.Timelines.PrepareFollow(control.CheckpointTimeline, history, remote.Value.HistoryFile, history.Timeline);
+        return null;
     }
 
     private ImmutableArray<string> WriteFiles(Upstream? upstream)
@@ -82,7 +119,6 @@ internal sealed class Lifecycle(ServerContext context)
             context.Dynamic.Follow(context.Self, upstream);
         }
 
-        context.Directory.RemoveEmptyHistories();
         // Nobody of this directory lives, so the pid in it is a zombie's or another program's, which would stop PostgreSQL.
         File.Delete(Paths.PidFile);
         PrepareLog();

@@ -50,7 +50,6 @@ internal sealed class Rewind(ServerContext context, Lifecycle lifecycle)
     private async Task<ServerOutcome> RewindAsync(
         Upstream upstream, WalPosition before, ControlData control, TimeSpan deadline, CancellationToken cancellation)
     {
-        context.Directory.RemoveEmptyHistories();
         context.Directory.BeginRewind(before);
         // pg_rewind recovers a crashed server in single-user mode, which refuses to be a standby.
         DurableFile.Delete(context.Paths.StandbySignal);

@@ -20,6 +20,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
     private readonly SemaphoreSlim _gate = new(1, 1);
     private NpgsqlConnection? _connection;
     private int _pid; // of its backend; a broken connection no longer tells
+    private bool _isBroken; // the last query failed because its connection had ended
     private int _abandoned;
 
     /// <summary>Runs queries on the connection.</summary>
@@ -39,7 +40,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
         {
             var isReused = _connection is not null;
             var result = await AttemptAsync(query, until, cancellation);
-            return isReused && _connection is null && !result.IsSuccess && !until.IsOver
+            return isReused && _isBroken && !result.IsSuccess && !until.IsOver
                 ? await AttemptAsync(query, until, cancellation)
                 : result;
         }
@@ -73,6 +74,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
             }
         }
 
+        _isBroken = false;
         var running = query(_connection);
         try
         {
@@ -90,6 +92,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
         {
             if (_connection.FullState != System.Data.ConnectionState.Open)
             {
+                _isBroken = true;
                 await DropAsync();
             }
 
