@@ -179,7 +179,8 @@ public sealed class FollowingTests(DataTemplate template)
         await using var next = await TestNode.PrimaryAsync(template, "a", 6);
         await using var standby = await TestNode.CloneAsync(template, "b");
         await File.WriteAllTextAsync(
-            Path.Combine(standby.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tlost leader\n", TestNode.None);
+            Path.Combine(standby.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tlost leader\n",
+                TestNode.None);
         await standby.StartAsync();
         await standby.DetachAsync();
         await standby.FollowAsync(next, 6);

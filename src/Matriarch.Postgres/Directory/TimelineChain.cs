@@ -4,26 +4,25 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Keeps the history files of pg_wal such that PostgreSQL finds its way although timeline ids have gaps (timeline = term, and
-/// not every term has a leader).
+/// Keeps the history files of pg_wal such that PostgreSQL finds its way although timeline ids have gaps (timeline =
+/// term, and not every term has a leader).
 /// </summary>
 /// <remarks>
-/// <para>PostgreSQL takes timelines to be numbered without gaps. To find the newest one it counts upwards and stops at the first
-/// id without a history file (findNewestTimeLine): beyond a gap it sees nothing, and a primary that crashed before the first
-/// checkpoint of its timeline would come back without all that it wrote since the promotion. A WAL receiver asks its upstream
-/// for the history of every id between its own timeline and the upstream's, and ends when one is missing
-/// (WalRcvFetchTimeLineHistoryFiles).</para>
-/// <para>So ids that nobody has led get an empty file. An empty history is a child of nothing: as long as a real history stands
-/// at the end of the chain, PostgreSQL only ever asks whether the empty ones exist. At the end of the chain one would be taken
-/// for the target, so none may stand there when the server starts.</para>
+/// <para>PostgreSQL takes timelines to be numbered without gaps. To find the newest one it counts upwards and stops
+/// at the first id without a history file (findNewestTimeLine), so a standby does not see what is beyond a gap. A WAL
+/// receiver asks its upstream for the history of every id between its own timeline and the upstream's, and ends when
+/// one is missing (WalRcvFetchTimeLineHistoryFiles): it never gets to stream.</para>
+/// <para>So ids that nobody has led get an empty file. An empty history is a child of nothing: as long as a real
+/// history stands at the end of the chain, PostgreSQL only ever asks whether the empty ones exist. At the end of the
+/// chain one would be taken for the target, so none may stand there when the server starts.</para>
 /// </remarks>
 internal sealed class TimelineChain(ServerPaths paths, OsUser user)
 {
     private const int MaxGap = 100_000;
 
     /// <summary>
-    /// Before a start: ends the chain at the newest timeline of which there is WAL here and that comes from the present one.
-    /// Timelines that were only heard of are forgotten; their histories come again with their WAL.
+    /// Before a start: ends the chain at the newest timeline of which there is WAL here and that comes from the present
+    /// one. Timelines that were only heard of are forgotten; their histories come again with their WAL.
     /// </summary>
     /// <param name="control">Of the stopped server.</param>
     public void PrepareStart(ControlData control)

@@ -43,7 +43,8 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
         var onTheWay = history.Ancestors.Select(a => a.Timeline).Append(history.Timeline).Append(goal).ToHashSet();
         var stray = strays.Find(own.Value.Timeline, onTheWay);
         if (!stray.IsEmpty
-            && await strays.RemoveAsync(stray, context.Options.StartDeadline, cancellation) is ServerOutcome.Failed failed)
+            && await strays.RemoveAsync(stray, context.Options.StartDeadline, cancellation)
+                is ServerOutcome.Failed failed)
         {
             return failed;
         }

@@ -9,7 +9,8 @@ namespace Matriarch.Postgres;
 internal sealed class RemoteServer(string host, int port, ServerSecrets secrets, TimeProvider time)
 {
     /// <param name="System">Identity of its instance.</param>
-    /// <param name="Position">Standby: timeline of replay; the LSN is received or replayed. Primary: durable WAL.</param>
+    /// <param name="Position">Standby: timeline of replay; the LSN is received or replayed. Primary: durable
+    /// WAL.</param>
     /// <param name="History">Ancestry of that timeline.</param>
     /// <param name="HistoryFile">Its history file; null for the first timeline, which has none.</param>
     internal sealed record Identity(
@@ -22,8 +23,9 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
 
     /// <summary>IDENTIFY_SYSTEM and, where the timeline has parents, the content of its history file.</summary>
     /// <remarks>
-    /// The replication command TIMELINE_HISTORY would be the natural source, but since PostgreSQL 15 it returns text where
-    /// Npgsql 10.0.0 expects bytea. History files are never removed from pg_wal, so the superuser reads them there.
+    /// The replication command TIMELINE_HISTORY would be the natural source, but since PostgreSQL 15 it returns text
+    /// where Npgsql 10.0.0 expects bytea. History files are never removed from pg_wal, so the superuser reads them
+    /// there.
     /// </remarks>
     public async Task<SqlResult<Identity>> IdentifyAsync(TimeSpan deadline, CancellationToken cancellation)
     {
@@ -50,7 +52,8 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
 
         try
         {
-            var history = file.Value is null ? TimelineHistory.Root(timeline) : TimelineHistory.Parse(timeline, file.Value);
+            var history = file.Value is null ? TimelineHistory.Root(timeline)
+                : TimelineHistory.Parse(timeline, file.Value);
             var position = new WalPosition(timeline, new Lsn((ulong)identified.Value.XLogPos));
             return new SqlResult<Identity>(
                 new Identity(ParseSystem(identified.Value.SystemId), position, history, file.Value), null);
@@ -61,7 +64,8 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
         }
     }
 
-    /// <summary>IDENTIFY_SYSTEM alone: its timeline is the one of replay, which no SQL function of a standby tells.</summary>
+    /// <summary>IDENTIFY_SYSTEM alone: its timeline is the one of replay, which no SQL function of a standby
+    /// tells.</summary>
     public Task<SqlResult<WalPosition>> PositionAsync(TimeSpan deadline, CancellationToken cancellation) =>
         ReplicateAsync(
             async connection =>
@@ -118,7 +122,8 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
         }
     }
 
-    private static async Task<T> RunAndCloseAsync<TConnection, T>(TConnection connection, Func<TConnection, Task<T>> query)
+    private static async Task<T> RunAndCloseAsync<TConnection, T>(TConnection connection, Func<TConnection,
+        Task<T>> query)
         where TConnection : IAsyncDisposable
     {
         await using (connection)

@@ -48,7 +48,8 @@ internal sealed class SqlEndpoint
         _source = builder.Build();
     }
 
-    /// <summary>Opens a connection. Returns at the token's end even when the server is frozen in the handshake.</summary>
+    /// <summary>Opens a connection. Returns at the token's end even when the server is frozen in the
+    /// handshake.</summary>
     public Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation) =>
         OpenAsync(async () => await _source.OpenConnectionAsync(CancellationToken.None), cancellation);
 

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// One connection that is kept and opened again when it broke. Every use has a deadline that holds even when the server is
-/// frozen: an answer that does not come is abandoned, and so is its connection.
+/// One connection that is kept and opened again when it broke. Every use has a deadline that holds even when the server
+/// is frozen: an answer that does not come is abandoned, and so is its connection.
 /// </summary>
 /// <param name="endpoint">Where to.</param>
 /// <param name="time">Measures deadlines.</param>
@@ -13,8 +13,8 @@ namespace Matriarch.Postgres;
 internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, ConcurrentDictionary<int, byte> ownPids)
     : IAsyncDisposable
 {
-    // Abandoned queries end with their server or with its statement_timeout. More than this many at once means that every
-    // further one would be abandoned too.
+    // Abandoned queries end with their server or with its statement_timeout. More than this many at once means that
+    // every further one would be abandoned too.
     private const int MaxAbandoned = 4;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
