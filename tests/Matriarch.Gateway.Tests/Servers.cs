@@ -2,7 +2,8 @@
 
 namespace Matriarch.Gateway.Tests;
 
-/// <summary>Two PostgreSQL servers for all tests of this assembly. They stand for the nodes a and b; no test stops them.</summary>
+/// <summary>Two PostgreSQL servers for all tests of this assembly. They stand for the nodes a and b; no test stops
+/// them.</summary>
 public sealed class Servers : IAsyncLifetime
 {
     public PostgresServer A { get; private set; } = null!;
