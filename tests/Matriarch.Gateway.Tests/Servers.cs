@@ -12,8 +12,23 @@ public sealed class Servers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var both = await Task.WhenAll(PostgresServer.StartAsync("a"), PostgresServer.StartAsync("b"));
-        (A, B) = (both[0], both[1]);
+        var (a, b) = (PostgresServer.StartAsync("a"), PostgresServer.StartAsync("b"));
+        try
+        {
+            await Task.WhenAll(a, b);
+        }
+        catch
+        {
+            // The other one must not stay behind.
+            foreach (var started in new[] { a, b }.Where(t => t.IsCompletedSuccessfully))
+            {
+                await (await started).DisposeAsync();
+            }
+
+            throw;
+        }
+
+        (A, B) = (await a, await b);
     }
 
     public async ValueTask DisposeAsync()
