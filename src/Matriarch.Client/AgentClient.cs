@@ -159,6 +159,7 @@ public sealed class AgentClient : IDisposable
     {
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
         SocketException socket => socket.SocketErrorCode.ToString(),
-        _ => e.HttpRequestError.ToString(),
+        IOException => "connection lost",
+        _ => e.Message,
     };
 }

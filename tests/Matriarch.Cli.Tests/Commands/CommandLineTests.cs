@@ -4,11 +4,12 @@ namespace Matriarch.Cli.Tests;
 
 public sealed class CommandLineTests
 {
-    public static TheoryData<string> Commands()
+    public static async Task<TheoryData<string>> CommandsAsync()
     {
-        using var writer = new StringWriter();
+        await using var sandbox = new Sandbox();
+        await using var writer = new StringWriter();
         var data = new TheoryData<string>();
-        Add(MatriarchCli.Root(new Sandbox().EnvironmentOf(writer, writer)), "");
+        Add(MatriarchCli.Root(sandbox.EnvironmentOf(writer, writer)), "");
         return data;
 
         void Add(Command command, string words)
@@ -22,7 +23,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [MemberData(nameof(Commands))]
+    [MemberData(nameof(CommandsAsync))]
     public async Task The_help_of_every_command_has_an_example(string command)
     {
         await using var sandbox = new Sandbox();

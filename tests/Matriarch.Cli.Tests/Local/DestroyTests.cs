@@ -35,7 +35,7 @@ public sealed class DestroyTests
     [InlineData("yes", true)]
     public async Task A_person_has_to_type_yes(string answer, bool isDestroyed)
     {
-        await using var sandbox = await RunningAsync();
+        await using var sandbox = Stopped();
         (sandbox.CanAsk, sandbox.Answer) = (true, answer);
 
         await sandbox.RunHereAsync("down", "--destroy");
@@ -46,7 +46,7 @@ public sealed class DestroyTests
     [Fact]
     public async Task Files_of_others_in_the_directory_stay()
     {
-        await using var sandbox = await RunningAsync();
+        await using var sandbox = Stopped();
         var notes = Path.Combine(sandbox.Paths.Root, "notes.txt");
         File.WriteAllText(notes, "mine");
 
@@ -60,8 +60,7 @@ public sealed class DestroyTests
     [Fact]
     public async Task A_cluster_file_that_names_other_places_is_not_obeyed()
     {
-        await using var sandbox = await RunningAsync();
-        await sandbox.RunHereAsync("down");
+        await using var sandbox = Stopped();
         var precious = Directory.CreateDirectory(Path.Combine(sandbox.Root, "precious")).FullName;
         var text = File.ReadAllText(sandbox.Paths.ClusterFile);
         File.WriteAllText(
@@ -85,15 +84,25 @@ public sealed class DestroyTests
 
         Assert.Equal(1, refused.Code);
         Assert.Contains("is a copy of the cluster made in", refused.Error, StringComparison.Ordinal);
-        Assert.Equal(3, ClusterProcesses.FindRemembered(LocalCluster.Open(sandbox.Paths)).Agents.Count);
+        Assert.Single(ClusterProcesses.FindRemembered(LocalCluster.Open(sandbox.Paths)).Agents);
     }
 
     private static async Task<Sandbox> RunningAsync()
     {
         var sandbox = new Sandbox();
         var port = UpAndDownTests.FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var up = await sandbox.RunHereAsync("up", "--detach", "--port", port);
+        var up = await sandbox.RunHereAsync("up", "--detach", "--nodes", "1", "--port", port);
         Assert.Equal((0, ""), (up.Code, up.Error));
+        return sandbox;
+    }
+
+    private static Sandbox Stopped()
+    {
+        var sandbox = new Sandbox();
+        var request = new UpRequest(UpAndDownTests.FreePort(), null, null, null);
+        var cluster = ClusterMaker.Draw(sandbox.Paths, request, "/nowhere", isRoot: false);
+        ClusterMaker.MakeRoot(sandbox.Paths, isRoot: false);
+        ClusterMaker.Complete(cluster, isRoot: false);
         return sandbox;
     }
 }

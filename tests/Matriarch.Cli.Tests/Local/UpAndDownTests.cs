@@ -51,9 +51,9 @@ public sealed class UpAndDownTests
         Assert.Equal(
             ["agents", "cluster.yaml", "gateway.yaml", "log", "nodes", "run", "secrets"],
             Names(sandbox.Paths.Root));
-        Assert.Equal(["a.yaml", "b.yaml", "c.yaml"], Names(sandbox.Paths.Agents));
-        Assert.Equal(["agent-a.log", "agent-b.log", "agent-c.log", "gateway.log"], Names(sandbox.Paths.Logs));
-        Assert.Equal(["agent-a.pid", "agent-b.pid", "agent-c.pid", "gateway.pid", "lock"], Names(sandbox.Paths.Run));
+        Assert.Equal(["a.yaml", "b.yaml"], Names(sandbox.Paths.Agents));
+        Assert.Equal(["agent-a.log", "agent-b.log", "gateway.log"], Names(sandbox.Paths.Logs));
+        Assert.Equal(["agent-a.pid", "agent-b.pid", "gateway.pid", "lock"], Names(sandbox.Paths.Run));
         Assert.Equal(SecretNames.All.Order(StringComparer.Ordinal), Names(sandbox.Paths.Secrets));
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(sandbox.Paths.Secrets));
         Assert.All(SecretNames.All, s => Assert.Equal(OwnerReadsAndWrites, File.GetUnixFileMode(sandbox.Paths.Secret(s))));
@@ -218,19 +218,18 @@ public sealed class UpAndDownTests
     public async Task Two_commands_do_not_start_one_cluster_at_once()
     {
         await using var sandbox = new Sandbox();
-        await UpAsync(sandbox);
         using (ClusterLock.Take(sandbox.Paths))
         {
-            var down = await sandbox.RunHereAsync("down");
-            Assert.Equal(1, down.Code);
-            Assert.Contains("another matriarch command", down.Error, StringComparison.Ordinal);
+            var up = await UpAsync(sandbox);
+            Assert.Equal(1, up.Code);
+            Assert.Contains("another matriarch command", up.Error, StringComparison.Ordinal);
         }
     }
 
     internal static int FreePort() => Ports.Draw(1, 0)[0];
 
     private static Task<Sandbox.Ran> UpAsync(Sandbox sandbox, params string[] more) =>
-        sandbox.RunHereAsync(["up", "--detach", "--port", Text(FreePort()), .. more]);
+        sandbox.RunHereAsync(["up", "--detach", "--nodes", "2", "--port", Text(FreePort()), .. more]);
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
