@@ -34,7 +34,8 @@ public sealed class CodeTests
     [Fact]
     public void Log_events_have_ids_of_their_own_in_the_range_of_their_subsystem() =>
         Verdict.Clean(
-            "Event ids are unique: Postgres 1000-1999, Topology 2000, Consensus 3000, Proxy 4000, Gateway 5000, Agent 6000, Cli 7000.",
+            "Event ids are unique: Postgres 1000-1999, Topology 2000, Consensus 3000, Proxy 4000, Gateway 5000, "
+                + "Agent 6000, Cli 7000.",
             LogEventRule.Check(Repository.CSharp.Where(f => f.IsProduct)));
 
     [Fact]

@@ -39,7 +39,9 @@ public sealed class ProjectTests
 
     [Fact]
     public void A_project_that_only_the_solution_has_is_found() =>
-        Verdict.Finds("does not exist", ProjectRules.Solution(new("a.slnx", """<Solution><Project Path="src/A/A.csproj" /></Solution>"""), []));
+        Verdict.Finds(
+            "does not exist",
+            ProjectRules.Solution(new("a.slnx", "<Solution><Project Path='src/A/A.csproj' /></Solution>"), []));
 
     [Theory]
     [InlineData(null, "has no README.md")]

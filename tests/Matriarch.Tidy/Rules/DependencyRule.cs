@@ -10,8 +10,9 @@ namespace Matriarch.Tidy;
 internal static class DependencyRule
 {
     public const string Text =
-        "Dependency rule: Core <- Wire <- Postgres, Topology, Consensus, Proxy, Backup, Workflows, Client <- Agent, Gateway, "
-        + "Control <- Cli. Siblings do not reference each other, Gateway never sees Consensus, src never sees tests.";
+        "Dependency rule: Core <- Wire <- Postgres, Topology, Consensus, Proxy, Backup, Workflows, Client "
+        + "<- Agent, Gateway, Control <- Cli. Siblings do not reference each other, "
+        + "Gateway never sees Consensus, src never sees tests.";
 
     private static readonly string[] Base = ["Core", "Wire"];
 

@@ -52,7 +52,8 @@ internal static partial class LeakRules
     }
 
     [GeneratedRegex(
-        @"https?://[^/\s""'<]*\b(registry|mirror|artifactory|jfrog|nexus|nuget|npm|npmjs|pypi|proxy)\b[^/\s""'<]*\.[a-z]{2,}"
+        @"https?://[^/\s""'<]*\b(registry|mirror|artifactory|jfrog|nexus|nuget|npm|npmjs|pypi|proxy)\b"
+        + @"[^/\s""'<]*\.[a-z]{2,}"
         + @"|\b[a-z0-9-]+(\.[a-z0-9-]+)*\.(intern[a]l|cor[p]|jfro[g]\.io)\b(?!\()",
         RegexOptions.IgnoreCase)]
     private static partial Regex PackageHost();
@@ -64,6 +65,8 @@ internal static partial class LeakRules
     private static partial Regex Address();
 
     /// <summary>Reserved names (RFC 2606), and units of systemd, which look like addresses.</summary>
-    [GeneratedRegex(@"@(.*\.)?(example(\.(com|net|org))?|invalid|test|localhost)$|\.(service|socket|target|timer|slice)$|^git@")]
+    [GeneratedRegex(
+        @"@(.*\.)?(example(\.(com|net|org))?|invalid|test|localhost)$"
+        + @"|\.(service|socket|target|timer|slice)$|^git@")]
     private static partial Regex NobodysDomain();
 }
