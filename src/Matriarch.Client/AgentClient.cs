@@ -166,7 +166,7 @@ public sealed class AgentClient : IDisposable
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{response.RequestMessage?.RequestUri} answered HTTP {(int)response.StatusCode} "
-                + "with something else than the API's"),
+                + $"with something else than the API's"),
             "another program, or another version of Matriarch, listens there: check with matriarch version");
 
     private static string Describe(HttpRequestException e) => e.InnerException switch
