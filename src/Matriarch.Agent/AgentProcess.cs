@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// The agent process: one node with its PostgreSQL, its voice in the consensus, its HTTP API. This class only puts the
-/// parts together and takes them apart again.
+/// The agent process: one node with its PostgreSQL, its voice in the consensus, its HTTP API. This class only puts the parts
+/// together and takes them apart again.
 /// </summary>
 public sealed partial class AgentProcess
 {
@@ -42,7 +42,7 @@ public sealed partial class AgentProcess
     public async Task RunAsync(CancellationToken cancellation)
     {
         var secrets = AgentSecrets.Read(_settings.Secrets.Directory);
-        var installation = await PostgresInstallation.FindAsync(_settings.Postgres.BinDirectory, cancellation);
+        var installation = await PostgresInstallation.FindAsync(_settings.Postgres.BinDirectory, _time, cancellation);
         var self = new NodeId(_settings.Node.Name);
         await using var server = new PostgresServer(
             installation, _settings.Postgres, self, _settings.Node.Directory, secrets.Server, _time,
@@ -77,17 +77,16 @@ public sealed partial class AgentProcess
         var promises = new PromiseWriter(start.File, start.Identity, Post);
         var traits = new NodeTraits(_settings.Node.Observer, _settings.Node.Priority);
         var bootstrap = new Bootstrap(
-            start.Directory, self, start.Identity.Incarnation, traits,
-            DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
+            start.Directory, self, start.Identity.Incarnation, traits, DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
         using var driving = driver = new Driver(
-            start.Server, self, peers, promises, bootstrap, events, Post, _time, _loggers.CreateLogger<Driver>());
+            start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state), _time,
+            _loggers.CreateLogger<Driver>());
         var publisher = new Publisher(
             start.Directory, self, peers, state.Record, Post, _time, _loggers.CreateLogger<Publisher>());
         var sink = new EffectSink(transport, promises, driver, publisher, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
-            new SeededRandom(RandomNumberGenerator.GetInt32(int.MaxValue)), sink, _time,
-            _loggers.CreateLogger<ConsensusLoop>());
+            new SeededRandom(RandomNumberGenerator.GetInt32(int.MaxValue)), sink, _time, _loggers.CreateLogger<ConsensusLoop>());
         var switchovers = new SwitchoverRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, _time);
         var api = new AgentApi(
@@ -118,7 +117,6 @@ public sealed partial class AgentProcess
             parts.Publisher.RunAsync(ending.Token),
             parts.Events.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
-            HurryAsync(parts, ending.Token),
         };
         var asked = AskedToEndAsync(cancellation);
         var first = await Task.WhenAny([asked, .. work]);
@@ -164,21 +162,13 @@ public sealed partial class AgentProcess
         parts.Loop.Post(new ConsensusEvent.Received(from, message));
     }
 
-    /// <summary>
-    /// Positions matter by the millisecond while a rule row waits for its quorum, here or at the leader.
-    /// </summary>
-    private async Task HurryAsync(Parts parts, CancellationToken cancellation)
+    /// <summary>Positions matter by the millisecond while a rule row waits for its quorum, here or at the leader.</summary>
+    private static bool IsHurried(ConsensusLoop loop, AgentState state) => loop.Snapshot switch
     {
-        while (!cancellation.IsCancellationRequested)
-        {
-            var isOpening = parts.Loop.Snapshot.Phase is LeadershipPhase.Promoting or LeadershipPhase.Open;
-            parts.Driver.IsHurried = isOpening
-                || (parts.Loop.Snapshot.Phase is null && parts.State.Primary() is null
-                    && parts.Loop.Snapshot.Posture is Posture.Following);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellation)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+        { Phase: LeadershipPhase.Promoting or LeadershipPhase.Open } => true,
+        { Phase: null, Posture: Posture.Following } => state.Primary() is null,
+        _ => false,
+    };
 
     private async Task EndAsync(Parts parts, PostgresAtShutdown postgres)
     {
@@ -194,9 +184,7 @@ public sealed partial class AgentProcess
         await parts.Publisher.TryAsync(limit.Token);
     }
 
-    /// <summary>
-    /// A leader that is to stop alone, while the others go on, hands over first; clients hardly notice.
-    /// </summary>
+    /// <summary>A leader that is to stop alone, while the others go on, hands over first; clients hardly notice.</summary>
     private async Task HandOverFirstAsync(Parts parts)
     {
         if (!parts.Loop.Snapshot.IsServing || parts.Loop.Snapshot.IsQuiesced)
@@ -216,8 +204,7 @@ public sealed partial class AgentProcess
     }
 
     private sealed record Start(
-        NodeId Self, AgentSecrets Secrets, PostgresServer Server, IdentityFile File, NodeIdentity Identity,
-        string? Warning,
+        NodeId Self, AgentSecrets Secrets, PostgresServer Server, IdentityFile File, NodeIdentity Identity, string? Warning,
         InstanceDirectory Directory);
 
     private sealed record Parts(

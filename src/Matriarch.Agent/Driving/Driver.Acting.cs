@@ -19,8 +19,7 @@ internal sealed partial class Driver
     private long _slotsAt;
     private long _failedAt;
 
-    private Task ConvergeAsync(Posture posture, SynchronousStandbys? standbys, CancellationToken changed) =>
-        posture switch
+    private Task ConvergeAsync(Posture posture, SynchronousStandbys? standbys, CancellationToken changed) => posture switch
     {
         Posture.Detached detached => DetachAsync(detached, standbys, changed),
         Posture.Following following => FollowAsync(following, standbys, changed),
@@ -49,8 +48,7 @@ internal sealed partial class Driver
             }
 
             Doing(DriverActivity.Initializing);
-            events.Add("instance-initializing", NoticeSeverity.Info, Term.First,
-                $"{self} makes the first data directory");
+            events.Add("instance-initializing", NoticeSeverity.Info, Term.First, $"{self} makes the first data directory");
             // Not cancelled by what else may be wanted meanwhile: nothing can be, of a node without data.
             var system = await server.InitializeAsync(rule, CancellationToken.None);
             identity.Remember(system);
@@ -155,8 +153,7 @@ internal sealed partial class Driver
                 await CopyAsync(wanted, upstream, copy.Reason, changed);
                 break;
             case RejoinDecision.Stranger stranger:
-                Retry("stranger-refused",
-                    $"{upstream} belongs to another instance (system identifier {stranger.Upstream})");
+                Retry("stranger-refused", $"{upstream} belongs to another instance (system identifier {stranger.Upstream})");
                 break;
             case RejoinDecision.Unknown unknown:
                 Retry("rejoin-waits", unknown.Reason);
@@ -238,8 +235,7 @@ internal sealed partial class Driver
 
         if (seen.Timeline != wanted.Term.ToTimeline())
         {
-            Fault("foreign-primary", $"it is a primary on timeline {seen.Timeline}, not {wanted.Term}; it is stopped",
-                NoticeSeverity.Error);
+            Fault("foreign-primary", $"it is a primary on timeline {seen.Timeline}, not {wanted.Term}; it is stopped", NoticeSeverity.Error);
             await StopAsync(ShutdownMode.Immediate);
             return;
         }
@@ -266,8 +262,7 @@ internal sealed partial class Driver
                 _reason = null;
                 break;
             case PromoteOutcome.WrongTimeline wrong:
-                Fault("promotion-failed", $"the promotion made timeline {wrong.Actual} instead of {wanted.Term}",
-                    NoticeSeverity.Error);
+                Fault("promotion-failed", $"the promotion made timeline {wrong.Actual} instead of {wanted.Term}", NoticeSeverity.Error);
                 await StopAsync(ShutdownMode.Immediate);
                 break;
             case PromoteOutcome.Failed failed:
@@ -297,9 +292,7 @@ internal sealed partial class Driver
         _reached = wanted;
     }
 
-    /// <summary>
-    /// Running, as a standby. A primary is stopped at once: it was not, or is no more, meant to be one.
-    /// </summary>
+    /// <summary>Running, as a standby. A primary is stopped at once: it was not, or is no more, meant to be one.</summary>
     private async Task<bool> EnsureStandbyAsync(Upstream? upstream, CancellationToken changed)
     {
         if (IsRunning && await server.ObserveAsync(changed) is Observation.Seen { Snapshot: var seen })
@@ -323,7 +316,7 @@ internal sealed partial class Driver
 
     private async Task<bool> StartAsync(Upstream? upstream, CancellationToken changed)
     {
-        if (!IsRunning && (await server.InspectAsync(changed) is not DataDirectoryState.Present || !IsRetryDue()))
+        if (!IsRunning && (!IsRetryDue() || await server.InspectAsync(changed) is not DataDirectoryState.Present))
         {
             return false;
         }
@@ -375,11 +368,15 @@ internal sealed partial class Driver
             return true;
         }
 
-        var outcome = await server.SetSynchronousStandbysAsync(standbys.Count, standbys.Names, StandbysDeadline,
-            changed);
+        if (!IsRetryDue())
+        {
+            return false;
+        }
+
+        var outcome = await server.SetSynchronousStandbysAsync(standbys.Count, standbys.Names, StandbysDeadline, changed);
         if (outcome is ServerOutcome.Failed failed)
         {
-            Fault("standbys-not-set", $"synchronous standbys were not set: {failed.Reason}");
+            Retry("standbys-not-set", $"synchronous standbys were not set: {failed.Reason}");
             return false;
         }
 
