@@ -6,7 +6,7 @@ namespace Matriarch.Consensus;
 public sealed partial class ConsensusNode
 {
     private readonly List<(Leadership Leadership, TimeSpan At)> _leaseMarks = [];
-    private TimeSpan _heartbeatAt = TimeSpan.MinValue;
+    private TimeSpan _heartbeatAt;
     private Message.Heartbeat? _lastSent;
     private ulong _sequence;
     private LeadershipClaim? _heardClaim;
@@ -110,7 +110,7 @@ public sealed partial class ConsensusNode
             _leading is { } leading && IsDurable ? new LeadershipClaim(leading.Term, leading.Phase) : null,
             _fencedTerm, _now < _successorUntil ? _successor : default, Verdict(), _rule,
             _status.Condition, _status.Position, IsFollowingKnown, CanVote);
-        if (_now - _heartbeatAt < _options.HeartbeatInterval && !IsNews(next))
+        if (!IsNews(next) && _now - _heartbeatAt < _options.HeartbeatInterval)
         {
             return;
         }
