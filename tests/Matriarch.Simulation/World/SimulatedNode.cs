@@ -43,7 +43,11 @@ internal sealed class SimulatedNode(int index, NodeId id, double rate, long offs
 
     public bool IsLooking { get; set; }
 
+    /// <summary>When the last status is told: statuses keep their order.</summary>
     public long LastTold { get; set; }
+
+    /// <summary>When the last promise reaches the disk: the file is replaced whole and in order.</summary>
+    public long LastPersisted { get; set; }
 
     public Posture? LastReached { get; set; }
 

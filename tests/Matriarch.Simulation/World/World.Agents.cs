@@ -84,8 +84,8 @@ internal sealed partial class World
                 break;
             case Effect.Persist persist:
                 Note(node, "promises", persist.Promise);
-                _agenda.Add(
-                    Upto(_profile.FsyncMilliseconds), Occasion.Persisted, node.Index, node.AgentEpoch, payload: persist.Promise);
+                node.LastPersisted = Math.Max(node.LastPersisted, Upto(_profile.FsyncMilliseconds));
+                _agenda.Add(node.LastPersisted, Occasion.Persisted, node.Index, node.AgentEpoch, payload: persist.Promise);
                 break;
             case Effect.Synchronize synchronize:
                 Synchronize(node, synchronize.Standbys);
@@ -136,7 +136,6 @@ internal sealed partial class World
             node.Durable = promise;
         }
 
-        // A later write may have overtaken this one in the store; files are replaced whole and in order.
         node.Owed = Term.Max(node.Owed, promise.Term);
         Step(node, new ConsensusEvent.Persisted(promise));
     }

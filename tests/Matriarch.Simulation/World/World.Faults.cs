@@ -221,8 +221,10 @@ internal sealed partial class World
 
                 last = rule;
                 var isRecent = entry.Index > server.Log.Count - 150 || ReferenceEquals(rule, server.Log[^1].RuleAsOf);
-                var alive = _nodes.Count(n => n != node && rule.HasVoter(n.Id, n.Incarnation));
-                if (isRecent && rule.HasVoter(node.Id, node.Incarnation) && !rule.IsEnough(alive))
+                var alive = _nodes.Count(n => n != node && rule.HasVoter(n.Id, n.Incarnation)
+                    && n.Postgres is { IsBroken: false, Counts: true });
+                if (isRecent && rule.HasVoter(node.Id, node.Incarnation) 
+                    && (!rule.IsEnough(alive) || alive < rule.RequiredCopies))
                 {
                     return false;
                 }
