@@ -64,12 +64,17 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// Whether this node would answer a recruitment: it votes in this life of its promises, holds data that counts, and its
-    /// PostgreSQL runs so that its position can be read.
+    /// Whether this node would answer a recruitment: it holds data that counts, and its PostgreSQL runs so that its position can
+    /// be read. Whether it is a voter is for the coordinator's rule to say: a voter that lags behind the row which made it one
+    /// does not know it yet, and without its answer that rule could be stuck for good (Raft, section 6).
     /// </summary>
     private bool CanVote =>
-        !_quiesced && !_traits.IsObserver && _statusSeen && _status is { Condition: PostgresCondition.Running, Counts: true }
-        && _status.Rule is { } rule && rule.HasVoter(_self, _incarnation);
+        !_quiesced && !_traits.IsObserver && _statusSeen
+        && _status is { Condition: PostgresCondition.Running, Counts: true, Rule: not null };
+
+    /// <summary>Whether it may recruit others: it votes, in this life of its promises, under a rule that it knows.</summary>
+    private bool CanStand =>
+        CanVote && (_rule!.HasVoter(_self, _incarnation) || _status.Rule!.HasVoter(_self, _incarnation));
 
     /// <summary>Whether a peer was heard lately, agrees that the leader has failed, and would answer a recruitment.</summary>
     private bool IsReady(Peer peer) =>

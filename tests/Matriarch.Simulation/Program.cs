@@ -33,7 +33,7 @@ internal static class Program
     {
         var started = time.GetTimestamp();
         var failures = new SortedDictionary<int, string>();
-        long events = 0, writes = 0, reads = 0, reigns = 0;
+        long events = 0, writes = 0, reads = 0, reigns = 0, lost = 0;
         Parallel.For(from, from + seeds, new ParallelOptions { MaxDegreeOfParallelism = threads }, seed =>
         {
             var world = new World(seed);
@@ -43,6 +43,7 @@ internal static class Program
                 events += world.Events;
                 writes += world.Checks.Acknowledgements;
                 reads += world.Checks.ReadCount;
+                lost += world.WasBeyondRepair ? 1 : 0;
                 reigns += world.Checks.Reigns;
                 if (wrong is not null)
                 {
@@ -59,7 +60,7 @@ internal static class Program
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{seeds} seeds in {seconds:F1} s ({seeds / seconds:F0} seeds/s, {events / seconds:F0} events/s), " +
-            $"{reigns} reigns, {writes} acknowledged writes, {reads} reads, {failures.Count} failures"));
+            $"{reigns} reigns, {writes} acknowledged writes, {reads} reads, {lost} beyond repair, {failures.Count} failures"));
         return failures.Count == 0 ? 0 : 1;
     }
 }

@@ -51,6 +51,12 @@ internal sealed partial class World
 
     public int Events { get; private set; }
 
+    /// <summary>
+    /// Too few voters were left whose promises and data survived: no protocol of majorities goes on from there, and a person
+    /// has to decide. Counted, not hidden.
+    /// </summary>
+    public bool WasBeyondRepair { get; private set; }
+
     /// <summary>Plays the seed to its end and tells what was wrong, or null.</summary>
     public string? Play()
     {
@@ -69,6 +75,12 @@ internal sealed partial class World
 
                 if (_isHealed && _agenda.Now - _healedAt > LongestHealing)
                 {
+                    if (IsBeyondRepair())
+                    {
+                        WasBeyondRepair = true;
+                        return null;
+                    }
+
                     return Tell($"LIVENESS: 60 s after everything was healed: {WhatIsMissing()}");
                 }
             }
@@ -174,13 +186,30 @@ internal sealed partial class World
         return true;
     }
 
+    private bool IsBeyondRepair()
+    {
+        SimulatedPostgres? newest = null;
+        foreach (var node in _nodes)
+        {
+            if (node.Postgres is { } server && (newest is null || server.Position > newest.Position))
+            {
+                newest = server;
+            }
+        }
+
+        var rule = newest?.Log[newest.Flushed - 1].RuleAsOf;
+        var whole = _nodes.Count(n => n.Postgres is { IsBroken: false, Counts: true }
+            && rule?.HasVoter(n.Id, n.Incarnation) == true);
+        return OpenNode() is null && (rule is null || !rule.IsEnough(whole) || whole < rule.RequiredCopies);
+    }
+
     private string WhatIsMissing()
     {
         var lines = _nodes.Select(n =>
             $"\n  {n.Id}: serving {n.Serving?.Term}, known {n.Agent?.Known}, phase {n.Agent?.Phase}, promise {n.Agent?.Promise}, " +
             $"verdict {n.Agent?.CurrentVerdict}, {n.Agent?.DesiredPosture}, {n.Postgres?.State}, act {n.Act}, at {n.Postgres?.Position}, " +
             $"counts {n.Postgres?.Counts}, streams {n.Postgres?.IsStreaming}, observer {n.Traits.IsObserver}, life {n.Incarnation}, " +
-            $"own row: {n.Postgres?.VisibleRule}, rule: {n.Agent?.Rule}");
+            $"broken {n.Postgres?.IsBroken}, own row: {n.Postgres?.VisibleRule}, rule: {n.Agent?.Rule}");
         return $"no single primary with all others streaming, voting and writes acknowledged{string.Concat(lines)}\n";
     }
 
