@@ -56,6 +56,12 @@ public sealed partial class ConsensusNode
             _unfencedTerm = rule.Term;
         }
 
+        if (_known.Leader == _self)
+        {
+            // Others may know of an appointment that a crash kept from our disk; they wait for our word on it.
+            _unfencedTerm = Term.Max(_unfencedTerm, _known.Term);
+        }
+
         var isPrimaryPossible = _status.IsPrimary || _status.Condition is PostgresCondition.Busy;
         if (_leading is null && !isPrimaryPossible && _unfencedTerm > _fencedTerm)
         {

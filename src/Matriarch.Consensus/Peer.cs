@@ -5,6 +5,9 @@ namespace Matriarch.Consensus;
 /// <summary>What this node knows of another one: its last heartbeat and when it came.</summary>
 internal sealed class Peer(NodeId id)
 {
+    private readonly ulong[] _formerBoots = new ulong[8];
+    private int _formerCount;
+
     public NodeId Id { get; } = id;
 
     /// <summary>The newest heartbeat of the peer's current process; null until one has come.</summary>
@@ -22,12 +25,25 @@ internal sealed class Peer(NodeId id)
     /// <summary>The send time of the newest heartbeat of ours that it acknowledged in the term we lead.</summary>
     public TimeSpan? AckedSendTime { get; set; }
 
-    /// <summary>Takes a heartbeat; one that was overtaken by a newer of the same process is dropped.</summary>
+    /// <summary>Takes a heartbeat; one that was overtaken by a newer one, of the same process or of a later, is dropped.</summary>
     public bool Accept(Message.Heartbeat heartbeat, TimeSpan now)
     {
-        if (Last is { } last && last.Boot == heartbeat.Boot && heartbeat.Sequence <= last.Sequence)
+        if (_formerBoots.AsSpan().Contains(heartbeat.Boot))
         {
             return false;
+        }
+
+        if (Last is { } last)
+        {
+            if (last.Boot == heartbeat.Boot && heartbeat.Sequence <= last.Sequence)
+            {
+                return false;
+            }
+
+            if (last.Boot != heartbeat.Boot)
+            {
+                _formerBoots[_formerCount++ % _formerBoots.Length] = last.Boot;
+            }
         }
 
         Last = heartbeat;
