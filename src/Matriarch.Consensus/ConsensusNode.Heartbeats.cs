@@ -35,7 +35,7 @@ public sealed partial class ConsensusNode
     /// <summary>A leader speaks. A claim below the promise is answered by nothing: that is what the promise means.</summary>
     private void OnClaim(NodeId leader, LeadershipClaim claim, Message.Heartbeat heartbeat)
     {
-        if (claim.Term < _promise.Term || IsStillForgetful)
+        if (claim.Term < _promise.Term || IsStillForgetful || IsTakenForFormerLife(heartbeat.Rule))
         {
             return;
         }
@@ -82,6 +82,13 @@ public sealed partial class ConsensusNode
     /// election has already counted as not acknowledged here.
     /// </summary>
     private bool IsStillForgetful => _isNewLife && _now - _bootedAt <= LeaseMemory;
+
+    /// <summary>
+    /// PostgreSQL knows standbys by name only: what we acknowledged would count as the voter that we were, whose promises may
+    /// already have made another leader. So the leader strikes our former life off its rule before we follow it.
+    /// </summary>
+    private bool IsTakenForFormerLife(Rule? rule) =>
+        rule is not null && rule.HasVoter(_self) && !rule.HasVoter(_self, _incarnation);
 
     /// <summary>Remembers the acknowledgement for as long as it can back a lease.</summary>
     private void MarkLease(Leadership leadership)

@@ -19,16 +19,18 @@ public sealed partial class ConsensusNode
 
         foreach (var peer in _peers.Values)
         {
-            if (!IsReadyToJoin(peer, leading))
+            var rule = leading.Rule;
+            var isFormerLife = peer.IsFresh(_now, _options.FailureTimeout) && rule.HasVoter(peer.Id)
+                && !rule.HasVoter(peer.Id, peer.Last!.Incarnation);
+            if (!isFormerLife && !IsReadyToJoin(peer, leading))
             {
                 continue;
             }
 
             var voter = new Voter(peer.Id, peer.Last!.Incarnation);
-            var rule = leading.Rule;
-            if (rule.HasVoter(peer.Id))
+            if (isFormerLife)
             {
-                // It lost its promises: it is not the voter that it was, and must not count as it until it has joined again.
+                // It lost its promises: it is not the voter that it was, and follows us only once it is not taken for it.
                 var without = rule.Voters.RemoveAll(v => v.Node == peer.Id);
                 Change(leading, rule with { Voters = without }, RuleChangeKind.RemoveVoter, $"{peer.Id} has lost its promises");
             }
