@@ -47,12 +47,6 @@ public sealed partial class ConsensusNode
         {
             PeerOf(voter.Node);
         }
-
-        if (_leading is null)
-        {
-            // A leader decides itself when the standbys change: after the row where a voter goes.
-            Synchronize(SynchronousStandbys.For(rule, _self));
-        }
     }
 
     private void Know(Leadership leadership)

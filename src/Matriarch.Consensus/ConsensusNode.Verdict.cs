@@ -62,10 +62,24 @@ public sealed partial class ConsensusNode
             _unfencedTerm = Term.Max(_unfencedTerm, _known.Term);
         }
 
-        var isPrimaryPossible = _status.IsPrimary || _status.Condition is PostgresCondition.Busy;
-        if (_leading is null && !isPrimaryPossible && _unfencedTerm > _fencedTerm)
+        if (_leading is null && !IsPrimaryPossible && _unfencedTerm > _fencedTerm)
         {
             _fencedTerm = _unfencedTerm;
+        }
+    }
+
+    private bool IsPrimaryPossible => _status.IsPrimary || _status.Condition == PostgresCondition.Busy;
+
+    /// <summary>
+    /// Applies the newest rule's standbys ahead of a promotion. Not on a server that may still be the primary of an older term:
+    /// other names there would release, as acknowledged, commits that wait for the quorum of that term and will never have it. A
+    /// leader decides itself when they change.
+    /// </summary>
+    private void SynchronizeAhead()
+    {
+        if (_leading is null && !IsPrimaryPossible && _rule is { } rule)
+        {
+            Synchronize(SynchronousStandbys.For(rule, _self));
         }
     }
 

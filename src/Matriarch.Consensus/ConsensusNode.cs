@@ -162,6 +162,7 @@ public sealed partial class ConsensusNode
             AdvanceRecruitment();
             ConsiderStanding();
             UpdatePosture();
+            SynchronizeAhead();
         }
 
         SendHeartbeats();

@@ -23,6 +23,9 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
 
     public int Reigns => _leaders.Count;
 
+    /// <summary>Acknowledgements are no news any more.</summary>
+    public bool IsQuiet { get; set; }
+
     public int ReadCount { get; private set; }
 
     /// <summary>An agent says something that only a durable promise allows.</summary>
@@ -131,7 +134,11 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
 
     public void Acknowledged(long at, SimulatedNode node, WalEntry entry)
     {
-        story.Add(at, node.Index, "write acknowledged", entry.End);
+        if (!IsQuiet)
+        {
+            story.Add(at, node.Index, "write acknowledged", entry.End);
+        }
+
         _acknowledged.Add(entry);
         _acknowledgedAt.Add((at, node.Index));
     }

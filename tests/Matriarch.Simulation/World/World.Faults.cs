@@ -258,7 +258,7 @@ internal sealed partial class World
     private void Heal()
     {
         _story.Add(_agenda.Now, -1, "everything is healed");
-        _isHealed = true;
+        _isHealed = _checker.IsQuiet = true;
         _healedAt = _agenda.Now;
         Array.Clear(_cut);
         foreach (var node in _nodes)
