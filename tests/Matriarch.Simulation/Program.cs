@@ -4,7 +4,7 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace Matriarch.Simulation;
 
 /// <summary>
-/// Without arguments of its own this is a test program; with <c>--seeds N [--from S] [--threads T]</c> it plays so many seeds,
+/// Without arguments of its own this is a test program; with <c>--seeds N [--from S] [--threads T] [--show F] [--sabotage K]</c> it plays so many seeds,
 /// prints how fast, and each failing one with its story.
 /// </summary>
 internal static class Program
@@ -20,7 +20,8 @@ internal static class Program
         var from = Number(args, "--from", 1);
         var threads = Number(args, "--threads", 1);
         var show = Number(args, "--show", 1);
-        return Run(TimeProvider.System, from, seeds, threads, show);
+        var sabotage = (Sabotage)Number(args, "--sabotage", 0);
+        return Run(TimeProvider.System, from, seeds, threads, show, sabotage);
     }
 
     private static int Number(string[] args, string name, int otherwise)
@@ -29,14 +30,14 @@ internal static class Program
         return at >= 0 && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
 
-    private static int Run(TimeProvider time, int from, int seeds, int threads, int show)
+    private static int Run(TimeProvider time, int from, int seeds, int threads, int show, Sabotage sabotage)
     {
         var started = time.GetTimestamp();
         var failures = new SortedDictionary<int, string>();
         long events = 0, writes = 0, reads = 0, reigns = 0, lost = 0;
         Parallel.For(from, from + seeds, new ParallelOptions { MaxDegreeOfParallelism = threads }, seed =>
         {
-            var world = new World(seed);
+            var world = new World(seed, sabotage);
             var wrong = world.Play();
             lock (failures)
             {

@@ -130,7 +130,8 @@ internal sealed partial class World
         }
 
         // To the last checkpoint that both have: acknowledged records are gone until they have been streamed again.
-        var count = Math.Max(1, server.CommonWith(source) - _random.Next(20));
+        var back = _random.Next(2) == 0 ? _random.Next(20) : _random.Next(400);
+        var count = Math.Max(1, server.CommonWith(source) - back);
         var was = server.Position;
         server.CountsFrom = was > server.CountsFrom ? was : server.CountsFrom;
         server.Log.RemoveRange(count, server.Log.Count - count);
