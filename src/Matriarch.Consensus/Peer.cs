@@ -5,7 +5,7 @@ namespace Matriarch.Consensus;
 /// <summary>What this node knows of another one: its last heartbeat and when it came.</summary>
 internal sealed class Peer(NodeId id)
 {
-    private readonly ulong[] _formerBoots = new ulong[8];
+    private readonly (ulong Boot, ulong Sequence)[] _former = new (ulong, ulong)[8];
     private int _formerCount;
 
     public NodeId Id { get; } = id;
@@ -28,11 +28,6 @@ internal sealed class Peer(NodeId id)
     /// <summary>Takes a heartbeat; one that was overtaken by a newer one, of the same process or of a later, is dropped.</summary>
     public bool Accept(Message.Heartbeat heartbeat, TimeSpan now)
     {
-        if (_formerBoots.AsSpan().Contains(heartbeat.Boot))
-        {
-            return false;
-        }
-
         if (Last is { } last)
         {
             if (last.Boot == heartbeat.Boot && heartbeat.Sequence <= last.Sequence)
@@ -40,9 +35,19 @@ internal sealed class Peer(NodeId id)
                 return false;
             }
 
+            // A straggler of a former process has nothing newer to say than what that process was last heard to say. Should one
+            // slip through that was never heard, the living process takes its place back with its next heartbeat.
             if (last.Boot != heartbeat.Boot)
             {
-                _formerBoots[_formerCount++ % _formerBoots.Length] = last.Boot;
+                foreach (var (boot, sequence) in _former)
+                {
+                    if (boot == heartbeat.Boot && heartbeat.Sequence <= sequence)
+                    {
+                        return false;
+                    }
+                }
+
+                Retire(last);
             }
         }
 
@@ -50,6 +55,20 @@ internal sealed class Peer(NodeId id)
         HeardAt = now;
         FencedTerm = Term.Max(FencedTerm, heartbeat.FencedTerm);
         return true;
+    }
+
+    private void Retire(Message.Heartbeat last)
+    {
+        for (var i = 0; i < _former.Length; i++)
+        {
+            if (_former[i].Boot == last.Boot)
+            {
+                _former[i].Sequence = last.Sequence;
+                return;
+            }
+        }
+
+        _former[_formerCount++ % _former.Length] = (last.Boot, last.Sequence);
     }
 
     /// <summary>Learns of a fence from another message than a heartbeat.</summary>
