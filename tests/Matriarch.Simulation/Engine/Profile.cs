@@ -49,18 +49,27 @@ internal sealed class Profile
         }
 
         weights[random.Next(weights.Length)] = 10;
+        var isNarrow = sabotage == Sabotage.RewoundNodesCount;
+        if (isNarrow)
+        {
+            // The window in which this one does harm is short: rewound far back, not caught up, and the others gone.
+            Array.Clear(weights);
+            (weights[(int)Faults.LeaderCrash], weights[(int)Faults.NodeCrash], weights[(int)Faults.LeaderFreeze]) = (3, 2, 2);
+            (weights[(int)Faults.LeaderCut], weights[(int)Faults.Partition]) = (3, 2);
+        }
+
         var calm = random.Next(4) == 0 ? random.Next(200, 3000) : random.Next(3000, 7000);
         return new Profile
         {
-            Nodes = random.Next(10) switch { 0 => 1, 1 => 2, < 7 => 3, 7 => 4, _ => 5 },
-            Policy = random.Next(10) switch { 0 => "async", 1 => "2", 2 => "3", _ => "majority" },
+            Nodes = isNarrow ? 3 : random.Next(10) switch { 0 => 1, 1 => 2, < 7 => 3, 7 => 4, _ => 5 },
+            Policy = isNarrow ? "majority" : random.Next(10) switch { 0 => "async", 1 => "2", 2 => "3", _ => "majority" },
             TickMilliseconds = random.Next(3) == 0 ? 20 : 10,
             Loss = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.1,
             Duplication = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.1,
             DelayMilliseconds = random.Next(3) switch { 0 => 1, 1 => 10, _ => 60 },
             Stragglers = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.03,
             FsyncMilliseconds = random.Next(3) switch { 0 => 1, 1 => 10, _ => 80 },
-            Slowness = random.Next(3) switch { 0 => 0.3, 1 => 1, _ => 3 },
+            Slowness = isNarrow ? 3 : random.Next(3) switch { 0 => 0.3, 1 => 1, _ => 3 },
             MeanMillisecondsBetweenFaults = random.Next(3) switch { 0 => 250, 1 => 800, _ => 2500 },
             CalmUntil = calm * Millisecond,
             FaultsUntil = (calm + random.Next(3000, 12000)) * Millisecond,
