@@ -115,10 +115,10 @@ public sealed partial class ConsensusNode
         {
             Expected = [.. ready.Select(p => p.Id), _self],
         };
+        Join(_self, term, nonce);
         Report(
             "election-started", NoticeSeverity.Warning,
             $"{_self} recruits for term {term}: {_known} has failed{ReasonOfFailure()}");
-        Join(_self, term, nonce);
         Ask(_recruitment);
     }
 

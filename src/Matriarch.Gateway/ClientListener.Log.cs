@@ -11,7 +11,8 @@ internal sealed partial class ClientListener
     [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "The gateway on {Endpoint} has stopped")]
     private partial void LogStopped(IPEndPoint endpoint);
 
-    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "Closed a new connection: there are {Limit} already")]
+    [LoggerMessage(
+        EventId = 5002, Level = LogLevel.Warning, Message = "Closed a new connection: there are {Limit} already")]
     private partial void LogTooMany(int limit);
 
     [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "Accepting a connection failed: {Why}")]

@@ -6,14 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Gateway;
 
 /// <summary>
-/// Accepts clients, and serves each in a task of its own. Connections that have not sent a startup packet are bounded too: beyond the bound they
-/// are closed at once, so that they cannot eat up the descriptors.
+/// Accepts clients, and serves each in a task of its own. Connections that have not sent a startup packet are bounded
+/// too: beyond the bound they are closed at once, so that they cannot eat up the descriptors.
 /// </summary>
 internal sealed partial class ClientListener : IDisposable
 {
     private const int Backlog = 512;
 
-    /// <summary>Connections beyond the clients that are served: those still starting, being refused, or cancelling.</summary>
+    /// <summary>Connections beyond the clients that are served: those still starting, being refused, or
+    /// cancelling.</summary>
     private const int ExtraConnections = 512;
 
     private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromMilliseconds(100);
@@ -40,7 +41,8 @@ internal sealed partial class ClientListener : IDisposable
         _socket = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // The runtime sets SO_REUSEADDR itself when it binds TCP sockets on Unix: a restart need not wait for TIME_WAIT.
+            // The runtime sets SO_REUSEADDR itself when it binds TCP sockets on Unix: a restart need not wait for
+            // TIME_WAIT.
             _socket.Bind(listen);
             _socket.Listen(Backlog);
         }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Gateway;
 
 /// <summary>
-/// One gateway inside this process: start it, ask where it listens, stop it. It owns three loops (accept, follow the view, serve the
-/// API) and one task per client.
+/// One gateway inside this process: start it, ask where it listens, stop it. It owns three loops (accept, follow the
+/// view, serve the API) and one task per client.
 /// </summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
@@ -70,8 +70,8 @@ public sealed class GatewayHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops accepting, refuses who waits, ends idle sessions at once and busy ones when they become idle or the drain timeout is over,
-    /// all with 57P01. Completes when everything has ended.
+    /// Stops accepting, refuses who waits, ends idle sessions at once and busy ones when they become idle or the drain
+    /// timeout is over, all with 57P01. Completes when everything has ended.
     /// </summary>
     public Task StopAsync()
     {

@@ -10,7 +10,8 @@ public sealed class GatewayOptions : IValidatedOptions
     [Setting("Address on which clients connect, as host:port.")]
     public string Listen { get; set; } = "127.0.0.1:6432";
 
-    [Setting("Clients served at the same time, held ones included (1 to 100000); more are refused with SQLSTATE 53300.")]
+    [Setting(
+        "Clients served at the same time, held ones included (1 to 100000); more are refused with SQLSTATE 53300.")]
     public int MaxClients { get; set; } = 2000;
 
     [Setting("Clients that may wait at the same time for a primary or replica (0 to max-clients).")]
@@ -28,7 +29,8 @@ public sealed class GatewayOptions : IValidatedOptions
     [Setting("How long busy sessions may go on when the gateway stops; idle ones end at once (0s to 1h).")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    [Setting("Replicas that are further behind, in bytes of WAL, or of unknown lag, get no new sessions; 0 = no bound.")]
+    [Setting(
+        "Replicas that are further behind, in bytes of WAL, or of unknown lag, get no new sessions; 0 = no bound.")]
     public long MaxLagBytes { get; set; }
 
     public IEnumerable<string> Validate()

@@ -15,7 +15,8 @@ public sealed record GatewaySetup(
     public string? ApiListen { get; init; }
 
     /// <summary>
-    /// The bearer token that <c>/v1/status</c> and <c>/v1/shutdown</c> ask for. Without one, status is open and shutdown refused.
+    /// The bearer token that <c>/v1/status</c> and <c>/v1/shutdown</c> ask for. Without one, status is open and
+    /// shutdown refused.
     /// </summary>
     public string? ApiToken { get; init; }
 }

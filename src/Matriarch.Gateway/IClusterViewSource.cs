@@ -12,8 +12,8 @@ public interface IClusterViewSource
     ClusterView Current { get; }
 
     /// <summary>
-    /// The newest view after each change, until cancelled; a slow reader may miss those between. A source that cannot reach its
-    /// store keeps its last view and stays silent: that must stop no traffic.
+    /// The newest view after each change, until cancelled; a slow reader may miss those between. A source that cannot
+    /// reach its store keeps its last view and stays silent: that must stop no traffic.
     /// </summary>
     IAsyncEnumerable<ClusterView> ChangesAsync(CancellationToken cancellation);
 }

@@ -18,7 +18,8 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Information, "{Node}: PostgreSQL stopped ({Outcome})")]
     public static partial void Stopped(ILogger logger, NodeId node, StopOutcome outcome);
 
-    [LoggerMessage(1004, LogLevel.Warning, "{Node}: removed settings made by ALTER SYSTEM that Matriarch owns: {Names}")]
+    [LoggerMessage(1004, LogLevel.Warning,
+        "{Node}: removed settings made by ALTER SYSTEM that Matriarch owns: {Names}")]
     public static partial void RemovedSettings(ILogger logger, NodeId node, string names);
 
     [LoggerMessage(1005, LogLevel.Information, "{Node}: detached: {Outcome}")]

@@ -18,7 +18,8 @@ public sealed partial record PostgresInstallation(string BinDirectory, int Major
 
     private const string SystemDirectory = "/usr/lib/postgresql";
 
-    private static readonly string[] NeededPrograms = ["initdb", "postgres", "pg_basebackup", "pg_controldata", "pg_rewind"];
+    private static readonly string[] NeededPrograms = ["initdb", "postgres", "pg_basebackup", "pg_controldata",
+        "pg_rewind"];
 
     /// <summary>Full path of a program.</summary>
     internal string Program(string name) => Path.Combine(BinDirectory, name);
@@ -27,8 +28,11 @@ public sealed partial record PostgresInstallation(string BinDirectory, int Major
     /// Finds PostgreSQL: the given directory, else the newest supported one under /usr/lib/postgresql, else PATH.
     /// </summary>
     /// <param name="binDirectory">postgres.bin-directory; empty to search.</param>
+    /// <param name="time">Bounds how long "postgres --version" may take.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="UserException">There is none, it is incomplete, or its version is not supported.</exception>
-    public static async Task<PostgresInstallation> FindAsync(string binDirectory, CancellationToken cancellation)
+    public static async Task<PostgresInstallation> FindAsync(
+        string binDirectory, TimeProvider time, CancellationToken cancellation)
     {
         var directory = Locate(binDirectory);
         foreach (var program in NeededPrograms)
@@ -43,7 +47,7 @@ public sealed partial record PostgresInstallation(string BinDirectory, int Major
 
         var result = await ProgramRun.ExecuteAsync(
             new ProgramRun.Request(Path.Combine(directory, "postgres"), ["--version"], TimeSpan.FromSeconds(10)),
-            TimeProvider.System, cancellation);
+            time, cancellation);
         var match = VersionPattern().Match(result.StandardOutput);
         if (result.ExitCode != 0 || !match.Success)
         {
@@ -57,7 +61,8 @@ public sealed partial record PostgresInstallation(string BinDirectory, int Major
             ? new PostgresInstallation(directory, major, match.Groups[1].Value)
             : throw new UserException(
                 $"PostgreSQL {match.Groups[1].Value} in {directory} is not supported",
-                $"Install a version from {OldestMajorVersion} to {NewestMajorVersion}, and set postgres.bin-directory to it.");
+                $"Install a version from {OldestMajorVersion} to {NewestMajorVersion}, "
+                + "and set postgres.bin-directory to it.");
     }
 
     private static string Locate(string binDirectory)
@@ -67,7 +72,8 @@ public sealed partial record PostgresInstallation(string BinDirectory, int Major
             return Directory.Exists(binDirectory)
                 ? Path.GetFullPath(binDirectory)
                 : throw new UserException(
-                    $"postgres.bin-directory {binDirectory} does not exist", "Set it to the directory that contains initdb.");
+                    $"postgres.bin-directory {binDirectory} does not exist",
+                        "Set it to the directory that contains initdb.");
         }
 
         if (Directory.Exists(SystemDirectory))
@@ -95,8 +101,8 @@ public sealed partial record PostgresInstallation(string BinDirectory, int Major
 
         throw new UserException(
             "PostgreSQL is not installed",
-            $"Install a version from {OldestMajorVersion} to {NewestMajorVersion} (Debian: apt-get install postgresql), "
-            + "or set postgres.bin-directory.");
+            $"Install a version from {OldestMajorVersion} to {NewestMajorVersion} "
+            + "(Debian: apt-get install postgresql), or set postgres.bin-directory.");
     }
 
     private static int MajorOf(string name) =>

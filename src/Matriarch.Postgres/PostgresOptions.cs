@@ -22,7 +22,7 @@ public sealed class PostgresOptions : IValidatedOptions
     [Setting("Further PostgreSQL parameters, name to value; those that Matriarch sets itself are refused.")]
     public Dictionary<string, string> Parameters { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    [Setting("WAL that a disconnected follower may hold back, in MB, 64 to 16777216; beyond it that follower is copied again.")]
+    [Setting("WAL that a disconnected follower may hold back, in MB, 64 to 16777216; beyond that it is copied again.")]
     public int MaxSlotWalKeepMegabytes { get; set; } = 4096;
 
     [Setting("Deadline of a start, until connections are accepted.")]

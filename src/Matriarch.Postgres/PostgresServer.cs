@@ -5,13 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// The control of one local PostgreSQL server: its data directory, its processes, its configuration, and what it says of itself.
+/// The control of one local PostgreSQL server: its data directory, its processes, its configuration, and what it says
+/// of itself.
 /// </summary>
 /// <remarks>
-/// <para>It always starts as a standby that follows whom it is told to, or nobody; only <see cref="PromoteAsync"/> makes it a
-/// primary. The postmaster is no child of the agent and outlives it.</para>
+/// <para>It always starts as a standby that follows whom it is told to, or nobody; only <see cref="PromoteAsync"/>
+/// makes it a primary. The postmaster is no child of the agent and outlives it.</para>
 /// <para>The caller runs one operation at a time; <see cref="ObserveAsync"/>, <see cref="WriteRuleAsync"/> and
-/// <see cref="StopAsync"/> may run beside another. An operation whose server is stopped under it ends with a failure.</para>
+/// <see cref="StopAsync"/> may run beside another. An operation whose server is stopped under it ends with a
+/// failure.</para>
 /// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -54,8 +56,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task Exited => _context.Watch?.Exited ?? Task.CompletedTask;
 
     /// <summary>
-    /// Makes the node directory ready: creates it for the OS user, checks that this user can reach it, and clears what a crash
-    /// in the middle of an initialization or a copy left behind.
+    /// Makes the node directory ready: creates it for the OS user, checks that this user can reach it, and clears what
+    /// a crash in the middle of an initialization or a copy left behind.
     /// </summary>
     /// <exception cref="UserException">The directory cannot be made, or the OS user cannot reach it.</exception>
     public Task PrepareAsync(CancellationToken cancellation)
@@ -69,7 +71,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task<DataDirectoryState> InspectAsync(CancellationToken cancellation) =>
         _context.Directory.InspectAsync(cancellation);
 
-    /// <summary>The position that a rewind took the node back from, while it may still be behind it; null otherwise.</summary>
+    /// <summary>The position that a rewind took the node back from, while it may still be behind it; null
+    /// otherwise.</summary>
     public WalPosition? RewoundFrom => _context.Directory.ReadRewound();
 
     /// <summary>Forgets <see cref="RewoundFrom"/>, once the node is past it.</summary>
@@ -105,7 +108,8 @@ public sealed class PostgresServer : IAsyncDisposable
         return pid;
     }
 
-    /// <summary>Starts PostgreSQL as a standby; waits until it accepts connections. Attaches when it runs already.</summary>
+    /// <summary>Starts PostgreSQL as a standby; waits until it accepts connections. Attaches when it runs
+    /// already.</summary>
     /// <param name="upstream">Whom to follow from the beginning (needed after a rewind); null to follow nobody.</param>
     /// <param name="deadline">Until it accepts connections; null for postgres.start-deadline.</param>
     public async Task<StartOutcome> StartAsync(
@@ -145,15 +149,16 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>One look at the server, over one persistent connection and in one round trip.</summary>
     public async Task<Observation> ObserveAsync(CancellationToken cancellation)
     {
-        var result = await _context.Observer.RunAsync(SnapshotQuery.RunAsync, _context.Options.QueryDeadline, cancellation);
+        var result = await _context.Observer.RunAsync(SnapshotQuery.RunAsync, _context.Options.QueryDeadline,
+            cancellation);
         return result.IsSuccess ? new Observation.Seen(result.Value)
             : result.Failure.IsConnect ? new Observation.CannotConnect(result.Failure.Reason, result.Failure.IsStarting)
             : new Observation.QueryFailed(result.Failure.Reason);
     }
 
     /// <summary>
-    /// The exact end of this server's WAL: of a standby what is replayed, with the timeline of replay; of a primary what is
-    /// durable. Null when it cannot be read.
+    /// The exact end of this server's WAL: of a standby what is replayed, with the timeline of replay; of a primary
+    /// what is durable. Null when it cannot be read.
     /// </summary>
     public async Task<WalPosition?> ReadPositionAsync(CancellationToken cancellation)
     {
@@ -169,7 +174,8 @@ public sealed class PostgresServer : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>Standby: follows the upstream from now on. Returns when the server was told to, not when WAL flows.</summary>
+    /// <summary>Standby: follows the upstream from now on. Returns when the server was told to, not when WAL
+    /// flows.</summary>
     public Task<ServerOutcome> FollowAsync(Upstream upstream, CancellationToken cancellation) =>
         _following.FollowAsync(upstream, cancellation);
 
@@ -188,22 +194,23 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sets synchronous_standby_names to ANY <paramref name="quorum"/> of the names, or to nothing when the quorum is 0. On a
-    /// primary it returns only after a commit was seen to wait under the new setting.
+    /// Sets synchronous_standby_names to ANY <paramref name="quorum"/> of the names, or to nothing when the quorum is
+    /// 0. On a primary it returns only after a commit was seen to wait under the new setting.
     /// </summary>
     /// <param name="quorum">Standbys that must acknowledge, 0 to the number of names.</param>
     public Task<ServerOutcome> SetSynchronousStandbysAsync(
         int quorum, ImmutableArray<NodeId> standbys, TimeSpan deadline, CancellationToken cancellation) =>
         new SynchronousStandbys(_context).SetAsync(quorum, standbys, deadline, cancellation);
 
-    /// <summary>Primary: commits the rule row through the quorum. Waits as long as the quorum takes; cancel to give up.</summary>
+    /// <summary>Primary: commits the rule row through the quorum. Waits as long as the quorum takes; cancel to give
+    /// up.</summary>
     public Task<RuleWriteOutcome> WriteRuleAsync(
         Rule rule, Action<RuleWriteStage>? onStage, CancellationToken cancellation) =>
         new RuleWriter(_context).WriteAsync(rule, onStage, cancellation);
 
     /// <summary>
-    /// Takes the data back to the fork with the upstream, by pg_rewind. Stops the server first. After a failure the data
-    /// directory is unusable and has to be copied.
+    /// Takes the data back to the fork with the upstream, by pg_rewind. Stops the server first. After a failure the
+    /// data directory is unusable and has to be copied.
     /// </summary>
     /// <param name="before">The node's position, which it has to reach again before it counts.</param>
     public async Task<ServerOutcome> RewindAsync(
@@ -215,9 +222,9 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Replaces the data by a fresh copy of the upstream's. Stops the server first (its WAL receiver holds the slot that the
-    /// copy needs); the old data stays in place until the copy is complete. Never replaces data of another instance, or data
-    /// whose instance cannot be told.
+    /// Replaces the data by a fresh copy of the upstream's. Stops the server first (its WAL receiver holds the slot
+    /// that the copy needs); the old data stays in place until the copy is complete. Never replaces data of another
+    /// instance, or data whose instance cannot be told.
     /// </summary>
     public async Task<ServerOutcome> CopyAsync(
         Upstream upstream, IProgress<CopyProgress>? progress, TimeSpan deadline, CancellationToken cancellation)
@@ -228,7 +235,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Creates the missing slots of the followers and drops Matriarch's slots of all other nodes.</summary>
-    public Task<ServerOutcome> EnsureSlotsAsync(IReadOnlyCollection<NodeId> followers, CancellationToken cancellation) =>
+    public Task<ServerOutcome> EnsureSlotsAsync(IReadOnlyCollection<NodeId> followers,
+        CancellationToken cancellation) =>
         new ReplicationSlots(_context).EnsureAsync(followers, cancellation);
 
     /// <summary>Standby: moves the slots of other followers forward, never past the own replay position.</summary>

@@ -8,7 +8,8 @@ namespace Matriarch.Postgres;
 internal sealed class ServerContext : IAsyncDisposable
 {
     public ServerContext(
-        PostgresInstallation installation, PostgresOptions options, NodeId self, ServerPaths paths, ServerSecrets secrets,
+        PostgresInstallation installation, PostgresOptions options, NodeId self, ServerPaths paths,
+        ServerSecrets secrets,
         TimeProvider time, ILogger logger)
     {
         Installation = installation;
@@ -22,6 +23,7 @@ internal sealed class ServerContext : IAsyncDisposable
         Directory = new DataDirectory(installation, paths, User, time);
         Configuration = new ServerConfiguration(installation, options, self, User);
         Dynamic = new DynamicConfiguration(paths, User, secrets);
+        Timelines = new TimelineChain(paths, User);
         Processes = new PostmasterProcess(paths);
         Local = new RemoteServer(options.Host, options.Port, secrets, time);
         Endpoint = new SqlEndpoint(
@@ -44,9 +46,11 @@ internal sealed class ServerContext : IAsyncDisposable
     public DataDirectory Directory { get; }
     public ServerConfiguration Configuration { get; }
     public DynamicConfiguration Dynamic { get; }
+    public TimelineChain Timelines { get; }
     public PostmasterProcess Processes { get; }
 
-    /// <summary>The own server over connections of their own: for what takes long, and for replication commands.</summary>
+    /// <summary>The own server over connections of their own: for what takes long, and for replication
+    /// commands.</summary>
     public RemoteServer Local { get; }
 
     public SqlEndpoint Endpoint { get; }
@@ -66,7 +70,8 @@ internal sealed class ServerContext : IAsyncDisposable
     /// <summary>The attached postmaster; null when there is none.</summary>
     public PostmasterWatch? Watch { get; set; }
 
-    /// <summary>Whether a commit was seen to wait under the present synchronous_standby_names of the present postmaster.</summary>
+    /// <summary>Whether a commit was seen to wait under the present synchronous_standby_names of the present
+    /// postmaster.</summary>
     public string? ProvenStandbyNames { get; set; }
 
     /// <summary>Tells the postmaster to read its files again; false when there is none.</summary>

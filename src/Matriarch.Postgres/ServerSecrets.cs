@@ -1,8 +1,8 @@
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// The passwords of the two roles that Matriarch uses. They reach PostgreSQL only in files of mode 0600 or over SQL, and never
-/// appear in arguments, logs or exceptions: the text form of this object shows neither.
+/// The passwords of the two roles that Matriarch uses. They reach PostgreSQL only in files of mode 0600 or over SQL,
+/// and never appear in arguments, logs or exceptions: the text form of this object shows neither.
 /// </summary>
 public sealed class ServerSecrets(string superuserPassword, string replicationPassword)
 {

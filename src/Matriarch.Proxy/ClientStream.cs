@@ -8,12 +8,14 @@ namespace Matriarch.Proxy;
 internal readonly record struct ClientStep(int Forward, string? Violation);
 
 /// <summary>
-/// Follows the messages of a client, without IO: nothing is changed, all is passed on. Headers are read so that the relay
-/// knows what is under way, and the first bytes of Query, Parse, Bind, Execute and Close so that it knows of a COMMIT.
+/// Follows the messages of a client, without IO: nothing is changed, all is passed on. Headers are read so that the
+/// relay knows what is under way, and the first bytes of Query, Parse, Bind, Execute and Close so that it knows of a
+/// COMMIT.
 /// </summary>
 internal sealed class ClientStream
 {
-    /// <summary>Bytes of a body that must be there before the message is looked at; names beyond it are not tracked.</summary>
+    /// <summary>Bytes of a body that must be there before the message is looked at; names beyond it are not
+    /// tracked.</summary>
     private const int InspectedBody = 2048;
 
     /// <summary>Statements and portals that commit; a session that has more is not tracked beyond them.</summary>
@@ -59,7 +61,8 @@ internal sealed class ClientStream
     }
 
     private static bool IsInspected(byte code) =>
-        code is FrontendCode.Query or FrontendCode.Parse or FrontendCode.Bind or FrontendCode.Execute or FrontendCode.Close;
+        code is FrontendCode.Query or FrontendCode.Parse or FrontendCode.Bind or FrontendCode.Execute
+            or FrontendCode.Close;
 
     private void Note(byte code, ReadOnlySpan<byte> body, RequestLedger ledger)
     {

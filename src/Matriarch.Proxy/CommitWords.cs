@@ -1,9 +1,10 @@
 namespace Matriarch.Proxy;
 
 /// <summary>
-/// Recognizes SQL that ends a transaction, for one purpose: while it runs, no cancel request is passed on. It errs to both sides on
-/// purpose: a word inside a string constant counts (a cancel is then ignored, which is allowed), and only the first
-/// <see cref="MaxScanned"/> bytes are read (a late COMMIT is missed, and the warning of the interrupted wait is the second net).
+/// Recognizes SQL that ends a transaction, for one purpose: while it runs, no cancel request is passed on. It errs to
+/// both sides on purpose: a word inside a string constant counts (a cancel is then ignored, which is allowed), and
+/// only the first <see cref="MaxScanned"/> bytes are read (a late COMMIT is missed, and the warning of the interrupted
+/// wait is the second net).
 /// </summary>
 internal static class CommitWords
 {

@@ -3,8 +3,8 @@ using Matriarch.Wire;
 namespace Matriarch.Proxy;
 
 /// <summary>
-/// The wish to end a session, set from outside and noticed by the direction that writes to the client: <see cref="Wake"/> interrupts
-/// its wait for the server.
+/// The wish to end a session, set from outside and noticed by the direction that writes to the client:
+/// <see cref="Wake"/> interrupts its wait for the server.
 /// </summary>
 internal sealed class EndRequest : IDisposable
 {
@@ -26,7 +26,8 @@ internal sealed class EndRequest : IDisposable
         }
     }
 
-    /// <summary>Asks. An urgent wish replaces a patient one, never the other way round. True when this changed anything.</summary>
+    /// <summary>Asks. An urgent wish replaces a patient one, never the other way round. True when this changed
+    /// anything.</summary>
     public bool Set(ServerMessage reason, bool onlyIdle)
     {
         CancellationTokenSource wake;

@@ -11,8 +11,8 @@ public static class LingeringClose
     private const int MaxDiscarded = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Ends the sending side, reads and forgets what still comes until the other side closes, <paramref name="patience"/> is over or
-    /// 4 MB have come, and closes the socket. Never throws.
+    /// Ends the sending side, reads and forgets what still comes until the other side closes,
+    /// <paramref name="patience"/> is over or 4 MB have come, and closes the socket. Never throws.
     /// </summary>
     public static async Task CloseAsync(Socket socket, TimeSpan patience, TimeProvider time)
     {

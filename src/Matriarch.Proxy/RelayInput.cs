@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Matriarch.Proxy;
 
 /// <summary>
-/// The receiving half of one direction: bytes received and not yet passed on. While there are none it holds no buffer: it
-/// waits for readiness with an empty receive and borrows one only then, so idle sessions cost no memory here.
+/// The receiving half of one direction: bytes received and not yet passed on. While there are none it holds no buffer:
+/// it waits for readiness with an empty receive and borrows one only then, so idle sessions cost no memory here.
 /// </summary>
 internal sealed class RelayInput(Socket socket, int bufferBytes) : IDisposable
 {

@@ -9,14 +9,14 @@ public sealed record RelayOptions
     public required TimeProvider Time { get; init; }
 
     /// <summary>
-    /// How long an ending session may take to reach a message boundary (a client that reads slowly, a large row) before its sockets
-    /// are closed without a word.
+    /// How long an ending session may take to reach a message boundary (a client that reads slowly, a large row)
+    /// before its sockets are closed without a word.
     /// </summary>
     public TimeSpan EndGrace { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Bytes of one direction's buffer while data flows; an idle direction holds none. At least 16 kB: a message that is looked at
-    /// must fit.
+    /// Bytes of one direction's buffer while data flows; an idle direction holds none. At least 16 kB: a message that
+    /// is looked at must fit.
     /// </summary>
     public int BufferBytes { get; init; } = 32 * 1024;
 }

@@ -3,14 +3,14 @@ using Matriarch.Wire;
 namespace Matriarch.Proxy;
 
 /// <summary>
-/// What is under way in one session: how many ReadyForQuery the client's messages call for and how many have come, and whether a
-/// COMMIT is among those outstanding. Written by both directions of a relay, hence the lock; read by cancel requests and a
-/// draining gateway.
+/// What is under way in one session: how many ReadyForQuery the client's messages call for and how many have come, and
+/// whether a COMMIT is among those outstanding. Written by both directions of a relay, hence the lock; read by cancel
+/// requests and a draining gateway.
 /// </summary>
 /// <remarks>
-/// Every Query, FunctionCall and Sync calls for one ReadyForQuery, and so does startup. The exception is COPY FROM STDIN in the
-/// extended protocol: a Sync that arrives while the server reads copy data is ignored (CopyGetData in copyfromparse.c), so the
-/// end of the copy sets the count anew.
+/// Every Query, FunctionCall and Sync calls for one ReadyForQuery, and so does startup. The exception is COPY FROM
+/// STDIN in the extended protocol: a Sync that arrives while the server reads copy data is ignored (CopyGetData in
+/// copyfromparse.c), so the end of the copy sets the count anew.
 /// </remarks>
 internal sealed class RequestLedger
 {
@@ -49,7 +49,8 @@ internal sealed class RequestLedger
         }
     }
 
-    /// <summary>Lets a whole chunk of client messages be noted before it is sent; false when the session takes no more.</summary>
+    /// <summary>Lets a whole chunk of client messages be noted before it is sent; false when the session takes no
+    /// more.</summary>
     public bool Note(ClientStream stream, ReadOnlySpan<byte> data, out ClientStep step)
     {
         lock (_lock)
@@ -127,7 +128,8 @@ internal sealed class RequestLedger
         }
     }
 
-    /// <summary>Takes no further client message; with <paramref name="onlyIdle"/> only if no request and no transaction is under way.</summary>
+    /// <summary>Takes no further client message; with <paramref name="onlyIdle"/> only if no request and no
+    /// transaction is under way.</summary>
     public bool TryClose(bool onlyIdle)
     {
         lock (_lock)

@@ -12,7 +12,8 @@ internal enum ServerNext
     /// <summary>The bytes are not the protocol.</summary>
     Violation,
 
-    /// <summary>The session cannot be kept in step with the server any more; what was inserted tells the client.</summary>
+    /// <summary>The session cannot be kept in step with the server any more; what was inserted tells the
+    /// client.</summary>
     End,
 }
 

@@ -3,22 +3,25 @@ using Matriarch.Wire;
 namespace Matriarch.Proxy;
 
 /// <summary>
-/// Follows the messages of a server, without IO. Nearly everything passes untouched. The exception is a commit that was not
-/// replicated (docs: what others get wrong, 2): when a cancel interrupts the synchronous wait, PostgreSQL commits locally, sends a
-/// WARNING and then reports success (SyncRepWaitForLSN in syncrep.c). No success may reach the client then:
+/// Follows the messages of a server, without IO. Nearly everything passes untouched. The exception is a commit that
+/// was not replicated (docs: what others get wrong, 2): when a cancel interrupts the synchronous wait, PostgreSQL
+/// commits locally, sends a WARNING and then reports success (SyncRepWaitForLSN in syncrep.c). No success may reach
+/// the client then:
 /// <list type="number">
 /// <item>The warning is known by its routine, which no setting translates and SQL cannot fake. It is passed on.</item>
-/// <item>The CommandComplete that follows becomes an ErrorResponse 40003. An ErrorResponse that follows becomes one too, with the
-/// server's words as its detail, because part of the work may be durable.</item>
-/// <item>Where the commit belongs to a Sync, the CommandComplete came before the warning: then the error stands before ReadyForQuery,
-/// where a failing deferred constraint reports too.</item>
-/// <item>After an error a client expects nothing but ReadyForQuery, yet the server goes on with the rest of the request: its answers
-/// are left out. Should it ask for copy data, which the client will not send, the session ends.</item>
+/// <item>The CommandComplete that follows becomes an ErrorResponse 40003. An ErrorResponse that follows becomes one
+/// too, with the server's words as its detail, because part of the work may be durable.</item>
+/// <item>Where the commit belongs to a Sync, the CommandComplete came before the warning: then the error stands before
+/// ReadyForQuery, where a failing deferred constraint reports too.</item>
+/// <item>After an error a client expects nothing but ReadyForQuery, yet the server goes on with the rest of the
+/// request: its answers are left out. Should it ask for copy data, which the client will not send, the session
+/// ends.</item>
 /// </list>
 /// </summary>
 internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyLearned)
 {
-    /// <summary>Longest message that is looked at, header included; longer ones pass. PostgreSQL's own are far shorter.</summary>
+    /// <summary>Longest message that is looked at, header included; longer ones pass. PostgreSQL's own are far
+    /// shorter.</summary>
     public const int MaxInspected = 8 * 1024;
 
     private const string SyncWaitRoutine = "SyncRepWaitForLSN";
@@ -37,7 +40,8 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
     /// <summary>The last FATAL error that was passed on.</summary>
     public string? FatalSqlState { get; private set; }
 
-    /// <summary>Looks at the next bytes, which continue behind those that earlier steps forwarded or left out.</summary>
+    /// <summary>Looks at the next bytes, which continue behind those that earlier steps forwarded or left
+    /// out.</summary>
     public ServerStep Scan(ReadOnlySpan<byte> data)
     {
         var at = 0;
@@ -85,7 +89,8 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
         serverSaid is null
             ? "It is committed on the primary, but may not be replicated, and is lost if that node fails now."
                 + " Later statements of the same request may have run."
-            : "A part of it is committed on the primary, but may not be replicated. Then the server said: " + serverSaid,
+            : "A part of it is committed on the primary, but may not be replicated. Then the server said: "
+                + serverSaid,
         "Check whether the change is there before repeating it.");
 
     private bool IsInspected(MessageHeader header) =>
@@ -148,7 +153,8 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
         if (_isUnknown)
         {
             _isUnknown = false;
-            return new ServerStep(0, 0, UnknownOutcome().ToErrorResponse(), ServerNext.Scan); // and then this message again
+            var error = UnknownOutcome().ToErrorResponse();
+            return new ServerStep(0, 0, error, ServerNext.Scan); // and then this message again
         }
 
         _isSilenced = false;

@@ -4,16 +4,17 @@ using Matriarch.Wire;
 namespace Matriarch.Proxy;
 
 /// <summary>
-/// One client session on one server connection: bytes go both ways, unchanged but for what <see cref="ServerStream"/> says.
+/// One client session on one server connection: bytes go both ways, unchanged but for what <see cref="ServerStream"/>
+/// says.
 /// </summary>
 /// <remarks>
-/// Two loops, one per direction. Each awaits readiness without a buffer, borrows one, receives, looks at the headers, and awaits the
-/// send: a slow reader stops the other side's writer. Only the downward loop (server to client) writes to the client,
-/// so an error of our own always stands between two messages. The first cause of the end is kept; everything after it is only
-/// tidying up.
-/// <para>Ends: a client that closes or half-closes has its end passed on, and the server closes in its own time. A client that
-/// is lost takes the server connection with it. A server that is lost without a FATAL error is explained to the client
-/// (08006). <see cref="End"/> sends its reason at the next message boundary and closes both.</para>
+/// Two loops, one per direction. Each awaits readiness without a buffer, borrows one, receives, looks at the headers,
+/// and awaits the send: a slow reader stops the other side's writer. Only the downward loop (server to client) writes
+/// to the client, so an error of our own always stands between two messages. The first cause of the end is kept;
+/// everything after it is only tidying up.
+/// <para>Ends: a client that closes or half-closes has its end passed on, and the server closes in its own time. A
+/// client that is lost takes the server connection with it. A server that is lost without a FATAL error is explained
+/// to the client (08006). <see cref="End"/> sends its reason at the next message boundary and closes both.</para>
 /// </remarks>
 public sealed class SessionRelay : IDisposable
 {
@@ -52,8 +53,8 @@ public sealed class SessionRelay : IDisposable
     public TransactionStatus Status => _ledger.Status;
 
     /// <summary>
-    /// Whether a COMMIT, END or PREPARE TRANSACTION that the client sent may be running. A cancel must not reach the backend then: it would
-    /// end the wait for replication. Statements that commit by themselves are not known.
+    /// Whether a COMMIT, END or PREPARE TRANSACTION that the client sent may be running. A cancel must not reach the
+    /// backend then: it would end the wait for replication. Statements that commit by themselves are not known.
     /// </summary>
     public bool IsCommitting => _ledger.IsCommitting;
 
@@ -63,7 +64,8 @@ public sealed class SessionRelay : IDisposable
     /// <summary>Bytes passed on to the client so far.</summary>
     public long BytesToClient => Volatile.Read(ref _bytesToClient);
 
-    /// <summary>Ends the session at the next message boundary, or hard after <see cref="RelayOptions.EndGrace"/>.</summary>
+    /// <summary>Ends the session at the next message boundary, or hard after
+    /// <see cref="RelayOptions.EndGrace"/>.</summary>
     public void End(ServerMessage reason)
     {
         if (_ending.Set(reason, onlyIdle: false))
@@ -82,7 +84,8 @@ public sealed class SessionRelay : IDisposable
     /// <summary>Ends the session as soon as no request and no transaction is under way.</summary>
     public void EndWhenIdle(ServerMessage reason) => _ending.Set(reason, onlyIdle: true);
 
-    /// <summary>Relays until the session is over; both sockets are closed then. Never throws for what the sides do.</summary>
+    /// <summary>Relays until the session is over; both sockets are closed then. Never throws for what the sides
+    /// do.</summary>
     public async Task<RelayEnd> RunAsync()
     {
         var down = DownAsync();
@@ -149,7 +152,7 @@ public sealed class SessionRelay : IDisposable
             if (count == 0)
             {
                 Finish(new RelayEnd.ClientClosed());
-                EndSending(_server);
+                _server.EndSending();
                 return;
             }
 
@@ -295,18 +298,6 @@ public sealed class SessionRelay : IDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Both sides are gone; the first cause is noted.
-        }
-    }
-
-    private static void EndSending(Socket socket)
-    {
-        try
-        {
-            socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It is closed already.
         }
     }
 

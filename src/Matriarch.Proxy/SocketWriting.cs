@@ -26,6 +26,19 @@ public static class SocketWriting
             : RestAsync(socket, ValueTask.FromResult(sent), bytes, cancellation);
     }
 
+    /// <summary>Tells the other side that no more will come. Never throws.</summary>
+    public static void EndSending(this Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed already.
+        }
+    }
+
     private static async ValueTask RestAsync(
         Socket socket, ValueTask<int> sending, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {

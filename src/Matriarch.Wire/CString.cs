@@ -5,7 +5,8 @@ namespace Matriarch.Wire;
 /// <summary>Zero-terminated strings inside messages.</summary>
 internal static class CString
 {
-    /// <summary>Takes the string at the start of <paramref name="rest"/> and moves behind its zero; false without one.</summary>
+    /// <summary>Takes the string at the start of <paramref name="rest"/> and moves behind its zero; false without
+    /// one.</summary>
     public static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
     {
         var end = rest.IndexOf((byte)0);

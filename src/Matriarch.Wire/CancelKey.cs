@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Matriarch.Wire;
 
 /// <summary>
-/// What a client must know to cancel a statement: the backend's process id and its secret. Up to protocol 3.1 the secret has 4 bytes;
-/// since 3.2 (PostgreSQL 18) it may have up to 256. Compared by value; never printed.
+/// What a client must know to cancel a statement: the backend's process id and its secret. Up to protocol 3.1 the
+/// secret has 4 bytes; since 3.2 (PostgreSQL 18) it may have up to 256. Compared by value; never printed.
 /// </summary>
 public sealed class CancelKey : IEquatable<CancelKey>
 {
@@ -33,7 +33,8 @@ public sealed class CancelKey : IEquatable<CancelKey>
         return new CancelKey(processId, secret.ToArray());
     }
 
-    /// <summary>Reads the body of BackendKeyData, or of a CancelRequest behind its code; null when it is malformed.</summary>
+    /// <summary>Reads the body of BackendKeyData, or of a CancelRequest behind its code; null when it is
+    /// malformed.</summary>
     public static CancelKey? TryParse(ReadOnlySpan<byte> body) =>
         body.Length is < 8 or > 4 + MaxSecretLength
             ? null

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Matriarch.Wire;
 
-/// <summary>The five bytes before every message after startup: a code, and a length that counts itself but not the code.</summary>
+/// <summary>The five bytes before every message after startup: a code, and a length that counts itself but not the
+/// code.</summary>
 /// <param name="Code">See <see cref="FrontendCode"/> and <see cref="BackendCode"/>.</param>
 /// <param name="BodyLength">Bytes that follow the header, 0 to <see cref="MaxBodyLength"/>.</param>
 public readonly record struct MessageHeader(byte Code, int BodyLength)
@@ -11,8 +12,8 @@ public readonly record struct MessageHeader(byte Code, int BodyLength)
     public const int Size = 5;
 
     /// <summary>
-    /// PostgreSQL reads no message above 1 GB - 1 (PQ_LARGE_MESSAGE_LIMIT, src/include/libpq/libpq.h) and builds none either
-    /// (MaxAllocSize). The sum with a header therefore never overflows an int.
+    /// PostgreSQL reads no message above 1 GB - 1 (PQ_LARGE_MESSAGE_LIMIT, src/include/libpq/libpq.h) and builds none
+    /// either (MaxAllocSize). The sum with a header therefore never overflows an int.
     /// </summary>
     public const int MaxBodyLength = 0x3FFFFFFF - 4;
 

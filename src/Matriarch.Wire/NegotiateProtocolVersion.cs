@@ -10,8 +10,8 @@ namespace Matriarch.Wire;
 public sealed record NegotiateProtocolVersion(ProtocolVersion Newest, ImmutableArray<string> UnknownOptions)
 {
     /// <summary>
-    /// Reads its body; null when it is malformed. The documentation speaks of the minor version alone, which reads as a version with
-    /// major 0 and is taken as 3; PostgreSQL itself sends both halves.
+    /// Reads its body; null when it is malformed. The documentation speaks of the minor version alone, which reads as
+    /// a version with major 0 and is taken as 3; PostgreSQL itself sends both halves.
     /// </summary>
     public static NegotiateProtocolVersion? TryParse(ReadOnlySpan<byte> body)
     {
@@ -40,7 +40,8 @@ public sealed record NegotiateProtocolVersion(ProtocolVersion Newest, ImmutableA
         }
 
         return rest.IsEmpty
-            ? new NegotiateProtocolVersion(version.Major == 0 ? version with { Major = 3 } : version, names.ToImmutable())
+            ? new NegotiateProtocolVersion(
+                version.Major == 0 ? version with { Major = 3 } : version, names.ToImmutable())
             : null;
     }
 

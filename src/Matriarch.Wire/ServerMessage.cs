@@ -3,8 +3,9 @@ using System.Text;
 namespace Matriarch.Wire;
 
 /// <summary>
-/// The content of an ErrorResponse or NoticeResponse (PostgreSQL documentation, "Error and Notice Message Fields"). Texts may be in
-/// the server's language; <see cref="Severity"/>, <see cref="SqlState"/>, <see cref="File"/> and <see cref="Routine"/> never are.
+/// The content of an ErrorResponse or NoticeResponse (PostgreSQL documentation, "Error and Notice Message Fields").
+/// Texts may be in the server's language; <see cref="Severity"/>, <see cref="SqlState"/>, <see cref="File"/> and
+/// <see cref="Routine"/> never are.
 /// </summary>
 public sealed record ServerMessage(string Severity, string SqlState, string Message)
 {
@@ -29,7 +30,8 @@ public sealed record ServerMessage(string Severity, string SqlState, string Mess
     public static ServerMessage Error(string sqlState, string message, string? detail = null, string? hint = null) =>
         new("ERROR", sqlState, message) { Detail = detail, Hint = hint };
 
-    /// <summary>Reads the body of an ErrorResponse or NoticeResponse; null when it is malformed. Unknown fields are skipped.</summary>
+    /// <summary>Reads the body of an ErrorResponse or NoticeResponse; null when it is malformed. Unknown fields are
+    /// skipped.</summary>
     public static ServerMessage? TryParse(ReadOnlySpan<byte> body)
     {
         string? severity = null, localSeverity = null, state = null, text = null;

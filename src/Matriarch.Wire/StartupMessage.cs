@@ -5,8 +5,8 @@ using System.Text;
 namespace Matriarch.Wire;
 
 /// <summary>
-/// The packet that opens a session: a version and parameters. Values are kept as the bytes that the client sent, because their
-/// encoding is not known before the session exists; what is not changed is passed on exactly as it came.
+/// The packet that opens a session: a version and parameters. Values are kept as the bytes that the client sent,
+/// because their encoding is not known before the session exists; what is not changed is passed on exactly as it came.
 /// </summary>
 public sealed class StartupMessage
 {
@@ -34,7 +34,8 @@ public sealed class StartupMessage
     public ImmutableArray<Parameter> Parameters { get; }
 
     /// <summary>A message with these parameters, as UTF-8.</summary>
-    public static StartupMessage Create(ProtocolVersion version, params ReadOnlySpan<(string Name, string Value)> parameters)
+    public static StartupMessage Create(
+        ProtocolVersion version, params ReadOnlySpan<(string Name, string Value)> parameters)
     {
         var list = ImmutableArray.CreateBuilder<Parameter>(parameters.Length);
         foreach (var (name, value) in parameters)
@@ -45,7 +46,8 @@ public sealed class StartupMessage
         return new StartupMessage(version, list.ToImmutable());
     }
 
-    /// <summary>Reads what follows the version word; null when it is not a list of pairs with one zero at the end.</summary>
+    /// <summary>Reads what follows the version word; null when it is not a list of pairs with one zero at the
+    /// end.</summary>
     public static StartupMessage? TryParse(ProtocolVersion version, ReadOnlySpan<byte> body)
     {
         var parameters = ImmutableArray.CreateBuilder<Parameter>();
@@ -82,11 +84,14 @@ public sealed class StartupMessage
         return null;
     }
 
-    /// <summary>The same as text, for messages and logs; bytes that are not UTF-8 become replacement characters.</summary>
-    public string? FindText(ReadOnlySpan<byte> name) => Find(name) is { } value ? Encoding.UTF8.GetString(value.Span) : null;
+    /// <summary>The same as text, for messages and logs; bytes that are not UTF-8 become replacement
+    /// characters.</summary>
+    public string? FindText(ReadOnlySpan<byte> name) =>
+        Find(name) is { } value ? Encoding.UTF8.GetString(value.Span) : null;
 
     /// <summary>
-    /// This message with another database; an empty one removes the parameter, which makes PostgreSQL take the user's name.
+    /// This message with another database; an empty one removes the parameter, which makes PostgreSQL take the user's
+    /// name.
     /// </summary>
     public StartupMessage WithDatabase(ReadOnlySpan<byte> database)
     {

@@ -3,12 +3,13 @@ using System.Buffers.Binary;
 namespace Matriarch.Wire;
 
 /// <summary>
-/// What a client may send first. These packets have no code byte: a length that counts itself, and a word that tells the kinds
-/// apart (PostgreSQL documentation, "Message Formats"; ProcessStartupPacket in backend_startup.c).
+/// What a client may send first. These packets have no code byte: a length that counts itself, and a word that tells
+/// the kinds apart (PostgreSQL documentation, "Message Formats"; ProcessStartupPacket in backend_startup.c).
 /// </summary>
 public abstract record StartupPacket
 {
-    /// <summary>Longest packet, its length word included (MAX_STARTUP_PACKET_LENGTH, src/include/libpq/pqcomm.h).</summary>
+    /// <summary>Longest packet, its length word included (MAX_STARTUP_PACKET_LENGTH,
+    /// src/include/libpq/pqcomm.h).</summary>
     public const int MaxLength = 10_000;
 
     /// <summary>Shortest packet: two words.</summary>
@@ -32,12 +33,13 @@ public abstract record StartupPacket
     /// <summary>A session in protocol 3.</summary>
     public sealed record Startup(StartupMessage Message) : StartupPacket;
 
-    /// <summary>No packet of this protocol. <paramref name="SqlState"/> and <paramref name="Message"/> are what PostgreSQL answers.</summary>
+    /// <summary>No packet of this protocol. <paramref name="SqlState"/> and <paramref name="Message"/> are what
+    /// PostgreSQL answers.</summary>
     public sealed record Malformed(string SqlState, string Message) : StartupPacket;
 
     /// <summary>
-    /// The length of the packet that starts here, from its first 4 bytes; null when no packet can have it. Asked before anything else is
-    /// read or allocated.
+    /// The length of the packet that starts here, from its first 4 bytes; null when no packet can have it. Asked
+    /// before anything else is read or allocated.
     /// </summary>
     public static int? TryReadLength(ReadOnlySpan<byte> first4)
     {
@@ -78,7 +80,8 @@ public abstract record StartupPacket
         {
             return new Malformed(
                 Wire.SqlState.FeatureNotSupported,
-                $"unsupported frontend protocol {version}: server supports {ProtocolVersion.Version30} to {ProtocolVersion.Version32}");
+                $"unsupported frontend protocol {version}: server supports "
+                    + $"{ProtocolVersion.Version30} to {ProtocolVersion.Version32}");
         }
 
         return StartupMessage.TryParse(version, body) is { } message

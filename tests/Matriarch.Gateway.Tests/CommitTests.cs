@@ -3,8 +3,8 @@ using Npgsql;
 namespace Matriarch.Gateway.Tests;
 
 /// <summary>
-/// Cancels, and commits whose wait for replication is interrupted. The servers' synchronous standby does not exist, so that a COMMIT
-/// with synchronous_commit = on waits until it is interrupted.
+/// Cancels, and commits whose wait for replication is interrupted. The servers' synchronous standby does not exist, so
+/// that a COMMIT with synchronous_commit = on waits until it is interrupted.
 /// </summary>
 public sealed class CommitTests(Servers servers)
 {
@@ -106,6 +106,7 @@ public sealed class CommitTests(Servers servers)
 
     private Task WaitForAsync(int backend, string waitEvent) => Eventually.HoldsAsync(
         async () => await servers.A.ScalarAsync(
-            $"SELECT true FROM pg_stat_activity WHERE pid = {backend} AND '{waitEvent}' IN (wait_event, wait_event_type)") is true,
+            $"SELECT '{waitEvent}' IN (wait_event, wait_event_type) FROM pg_stat_activity WHERE pid = {backend}")
+            is true,
         $"backend {backend} waits for {waitEvent}");
 }

@@ -16,7 +16,8 @@ internal sealed class FakeViews : IClusterViewSource
     public static NodeView Node(
         string name, int port, NodeRole role, NodeState? state = null, long? lag = 0, params string[] tags) => new(
             new NodeId(name), "cell_" + name, role,
-            state ?? (role == NodeRole.Primary ? NodeState.Serving : NodeState.Streaming), "127.0.0.1", port, lag, [.. tags]);
+            state ?? (role == NodeRole.Primary ? NodeState.Serving : NodeState.Streaming), "127.0.0.1", port, lag,
+            [.. tags]);
 
     /// <summary>An instance of a view; its primary is the node with that role.</summary>
     public static InstanceView Instance(uint term, int revision, params NodeView[] nodes) => new(

@@ -69,7 +69,8 @@ public sealed class HostileClientTests(Servers servers)
         }
 
         Assert.Equal(1, await other.ScalarAsync("SELECT 1"));
-        await Eventually.HoldsAsync(() => gateway.Host.Describe().Sessions.Clients == 1, "only the good client was left");
+        await Eventually.HoldsAsync(
+            () => gateway.Host.Describe().Sessions.Clients == 1, "only the good client was left");
     }
 
     [Fact]
@@ -88,7 +89,8 @@ public sealed class HostileClientTests(Servers servers)
     [Fact]
     public async Task A_client_that_sends_its_startup_packet_too_slowly_is_refused()
     {
-        await using var gateway = await TestGateway.StartAsync(servers, o => o.StartupTimeout = TimeSpan.FromMilliseconds(150));
+        await using var gateway =
+            await TestGateway.StartAsync(servers, o => o.StartupTimeout = TimeSpan.FromMilliseconds(150));
         using var client = await gateway.ConnectRawAsync();
         await client.SendAsync(Startup.Packet().AsMemory(0, 6));
         var error = await client.ReadFarewellAsync();

@@ -58,7 +58,8 @@ public sealed class LeadershipTests(Servers servers)
     [Theory]
     [InlineData(NodeRole.Replica, NodeState.Unreachable, "is unreachable")]
     [InlineData(NodeRole.Primary, NodeState.Serving, "is no longer a replica")]
-    public async Task Replica_sessions_end_when_their_node_is_no_replica_any_more(NodeRole role, NodeState state, string why)
+    public async Task Replica_sessions_end_when_their_node_is_no_replica_any_more(
+        NodeRole role, NodeState state, string why)
     {
         await using var gateway = await TestGateway.StartAsync(servers);
         await using var connection = await gateway.OpenAsync("postgres@replica");
@@ -86,7 +87,8 @@ public sealed class LeadershipTests(Servers servers)
     {
         await using var gateway = await TestGateway.StartAsync(servers);
         await using var connection = await gateway.OpenAsync(more: "Application Name=doomed");
-        await servers.A.ScalarAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doomed'");
+        await servers.A.ScalarAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doomed'");
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var error = await Assert.ThrowsAsync<PostgresException>(() => connection.WaitAsync(deadline.Token));
         Assert.Equal("terminating connection due to administrator command", error.MessageText);
@@ -114,7 +116,8 @@ public sealed class LeadershipTests(Servers servers)
     [Fact]
     public async Task After_the_drain_timeout_busy_sessions_are_ended_too()
     {
-        await using var gateway = await TestGateway.StartAsync(servers, o => o.DrainTimeout = TimeSpan.FromMilliseconds(50));
+        await using var gateway =
+            await TestGateway.StartAsync(servers, o => o.DrainTimeout = TimeSpan.FromMilliseconds(50));
         await using var busy = await gateway.OpenAsync();
         var running = busy.ExecuteAsync("SELECT pg_sleep(60)");
         await gateway.Host.StopAsync();

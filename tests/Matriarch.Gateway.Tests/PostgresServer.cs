@@ -6,8 +6,9 @@ using Npgsql;
 namespace Matriarch.Gateway.Tests;
 
 /// <summary>
-/// A real PostgreSQL of the tests' own: a fresh data directory, SCRAM, a free port on loopback. Its synchronous standby does not exist, so a
-/// session that sets synchronous_commit to on waits in COMMIT forever; by default none does.
+/// A real PostgreSQL of the tests' own: a fresh data directory, SCRAM, a free port on loopback. Its synchronous
+/// standby does not exist, so a session that sets synchronous_commit to on waits in COMMIT forever; by default none
+/// does.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -32,7 +33,11 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync(string name)
     {
         var directory = Directory.CreateTempSubdirectory("matriarch-gateway-").FullName;
-        await RunAsync("chown", ["postgres", directory]);
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", ["postgres", directory]);
+        }
+
         var server = new PostgresServer(name, directory, FreePort());
         try
         {
@@ -60,7 +65,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/tmp", UseShellExecute = false,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = "/tmp", UseShellExecute = false,
         };
         start.Environment["PGPASSWORD"] = Password;
         start.Environment["PSQLRC"] = "/dev/null";
@@ -102,8 +108,14 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static Task<string> AsPostgresAsync(string program, params string[] arguments) => RunAsync(
-        "runuser", ["-u", "postgres", "--", Path.Combine(BinDirectory, program), .. arguments]);
+    /// <summary>Runs one of PostgreSQL's programs, which refuse to run as root.</summary>
+    private static Task<string> AsPostgresAsync(string program, params string[] arguments)
+    {
+        var path = Path.Combine(BinDirectory, program);
+        return Environment.IsPrivilegedProcess
+            ? RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments])
+            : RunAsync(path, arguments);
+    }
 
     private async Task InitializeAsync()
     {
@@ -115,8 +127,10 @@ public sealed class PostgresServer : IAsyncDisposable
             "--no-instructions", "--locale=C.UTF-8");
         await File.AppendAllLinesAsync(Path.Combine(data, "postgresql.conf"),
         [
-            $"port = {Port}", "listen_addresses = '127.0.0.1'", $"unix_socket_directories = '{_directory}'", "fsync = off",
-            $"cluster_name = '{Name}'", "synchronous_standby_names = 'ghost'", "synchronous_commit = local", "max_connections = 150",
+            $"port = {Port}", "listen_addresses = '127.0.0.1'", $"unix_socket_directories = '{_directory}'",
+            "fsync = off",
+            $"cluster_name = '{Name}'", "synchronous_standby_names = 'ghost'", "synchronous_commit = local",
+            "max_connections = 150",
             "shared_buffers = 64MB",
         ]);
         await AsPostgresAsync("pg_ctl", "start", "-D", data, "-w", "-l", Path.Combine(_directory, "postgres.log"));

@@ -42,7 +42,8 @@ public sealed class ProcessTests(Servers servers)
             Listen = "nonsense", MaxClients = 0, MaxHeldClients = 5, MaxLagBytes = -1, ConnectTimeout = TimeSpan.Zero,
         };
         Assert.Equal(
-            ["gateway.listen", "gateway.max-clients", "gateway.max-held-clients", "gateway.max-lag-bytes", "gateway.connect-timeout"],
+            ["gateway.listen", "gateway.max-clients", "gateway.max-held-clients", "gateway.max-lag-bytes",
+                "gateway.connect-timeout"],
             options.Validate().Select(p => p[..p.IndexOf(':', StringComparison.Ordinal)]));
         Assert.Empty(new GatewayOptions().Validate());
     }
@@ -55,7 +56,8 @@ public sealed class ProcessTests(Servers servers)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/v1/health")).StatusCode);
         gateway.PublishTerm(7, servers.A, servers.B);
         await Eventually.HoldsAsync(
-            async () => (await http.GetAsync("/v1/health")).StatusCode == HttpStatusCode.OK, "the gateway became healthy");
+            async () => (await http.GetAsync("/v1/health")).StatusCode == HttpStatusCode.OK,
+            "the gateway became healthy");
         await using var connection = await gateway.OpenAsync("postgres@replica");
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/v1/status")).StatusCode);
@@ -75,9 +77,12 @@ public sealed class ProcessTests(Servers servers)
     [Fact]
     public async Task The_process_ends_when_it_is_asked_to()
     {
+        // Tests block in continuations of sockets, so this process must keep the runtime's default.
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "0");
         using var stop = new CancellationTokenSource();
         var setup = new GatewaySetup(
-            new GatewayOptions { Listen = "127.0.0.1:0" }, "main", new FakeViews(), NullLoggerFactory.Instance, TimeProvider.System);
+            new GatewayOptions { Listen = "127.0.0.1:0" }, "main", new FakeViews(), NullLoggerFactory.Instance,
+            TimeProvider.System);
         var running = GatewayProcess.RunAsync(setup, stop.Token);
         Assert.False(running.IsCompleted);
         await stop.CancelAsync();

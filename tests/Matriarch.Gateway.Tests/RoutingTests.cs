@@ -48,7 +48,8 @@ public sealed class RoutingTests(Servers servers)
             FakeViews.Node("a", servers.A.Port, NodeRole.Replica),
             FakeViews.Node("b", servers.B.Port, NodeRole.Replica),
             FakeViews.Node("c", PostgresServer.FreePort(), NodeRole.Replica, NodeState.Joining));
-        var connections = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => gateway.OpenAsync("postgres@replica")));
+        var connections =
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => gateway.OpenAsync("postgres@replica")));
         var where = await Task.WhenAll(connections.Select(c => c.WhereAsync()));
         Assert.Equal(5, where.Count(w => w == "a"));
         Assert.Equal(5, where.Count(w => w == "b"));

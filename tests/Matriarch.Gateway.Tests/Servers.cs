@@ -2,7 +2,8 @@
 
 namespace Matriarch.Gateway.Tests;
 
-/// <summary>Two PostgreSQL servers for all tests of this assembly. They stand for the nodes a and b; no test stops them.</summary>
+/// <summary>Two PostgreSQL servers for all tests of this assembly. They stand for the nodes a and b; no test stops
+/// them.</summary>
 public sealed class Servers : IAsyncLifetime
 {
     public PostgresServer A { get; private set; } = null!;
@@ -11,8 +12,23 @@ public sealed class Servers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var both = await Task.WhenAll(PostgresServer.StartAsync("a"), PostgresServer.StartAsync("b"));
-        (A, B) = (both[0], both[1]);
+        var (a, b) = (PostgresServer.StartAsync("a"), PostgresServer.StartAsync("b"));
+        try
+        {
+            await Task.WhenAll(a, b);
+        }
+        catch
+        {
+            // The other one must not stay behind.
+            foreach (var started in new[] { a, b }.Where(t => t.IsCompletedSuccessfully))
+            {
+                await (await started).DisposeAsync();
+            }
+
+            throw;
+        }
+
+        (A, B) = (await a, await b);
     }
 
     public async ValueTask DisposeAsync()

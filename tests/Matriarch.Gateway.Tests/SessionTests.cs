@@ -38,9 +38,12 @@ public sealed class SessionTests(Servers servers)
             }
 
             await gateway.PsqlAsync(
-                $"CREATE UNLOGGED TABLE bulk (id int, line text);\n\\copy bulk FROM '{file}'\n\\copy bulk TO '{back}'\nDROP TABLE bulk;\n");
+                "CREATE UNLOGGED TABLE bulk (id int, line text);\n"
+                + $"\\copy bulk FROM '{file}'\n\\copy bulk TO '{back}'\nDROP TABLE bulk;\n");
             Assert.True(new FileInfo(file).Length > 50_000_000);
-            Assert.Equal(SHA256.HashData(await File.ReadAllBytesAsync(file)), SHA256.HashData(await File.ReadAllBytesAsync(back)));
+            Assert.Equal(
+                SHA256.HashData(await File.ReadAllBytesAsync(file)),
+                SHA256.HashData(await File.ReadAllBytesAsync(back)));
         }
         finally
         {
@@ -121,7 +124,8 @@ public sealed class SessionTests(Servers servers)
         await using var gateway = await TestGateway.StartAsync(servers);
         var error = await Assert.ThrowsAsync<PostgresException>(async () =>
         {
-            await using var connection = new NpgsqlConnection(gateway.ConnectionString().Replace("a test's own", "wrong", StringComparison.Ordinal));
+            await using var connection = new NpgsqlConnection(
+                gateway.ConnectionString().Replace("a test's own", "wrong", StringComparison.Ordinal));
             await connection.OpenAsync();
         });
         Assert.Equal("28P01", error.SqlState);
@@ -132,7 +136,8 @@ public sealed class SessionTests(Servers servers)
     {
         await using var gateway = await TestGateway.StartAsync(servers);
         var output = await PostgresServer.RunAsync(
-            "psql", ["-X", "-d", $"host=127.0.0.1 port={gateway.Port} user=postgres sslmode=require", "-c", "SELECT 1"], mayFail: true);
+            "psql", ["-X", "-d", $"host=127.0.0.1 port={gateway.Port} user=postgres sslmode=require", "-c",
+                "SELECT 1"], mayFail: true);
         Assert.Contains("server does not support SSL", output, StringComparison.Ordinal);
     }
 
@@ -149,6 +154,7 @@ public sealed class SessionTests(Servers servers)
         Assert.Equal(0, gateway.Host.Describe().Sessions.Open);
 
         async Task<long> CountAsync() =>
-            (long)(await servers.A.ScalarAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'vanishing'"))!;
+            (long)(await servers.A.ScalarAsync(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'vanishing'"))!;
     }
 }

@@ -5,8 +5,8 @@ using Matriarch.Wire;
 namespace Matriarch.Gateway.Tests;
 
 /// <summary>
-/// A node as it comes up: closes the first connection, says "starting up" to the second, and hands the third and all later ones
-/// to a real server.
+/// A node as it comes up: closes the first connection, says "starting up" to the second, and hands the third and all
+/// later ones to a real server.
 /// </summary>
 internal sealed class StartingNode : IAsyncDisposable
 {

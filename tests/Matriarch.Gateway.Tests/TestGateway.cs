@@ -63,7 +63,8 @@ internal sealed class TestGateway : IAsyncDisposable
     public Task<string> PsqlAsync(string sql, string database = "postgres", bool mayFail = false) =>
         PostgresServer.RunAsync(
             "psql",
-            ["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", $"host=127.0.0.1 port={Port} user=postgres dbname='{database}'"],
+            ["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d",
+                $"host=127.0.0.1 port={Port} user=postgres dbname='{database}'"],
             sql, mayFail);
 
     /// <summary>A bare connection.</summary>

@@ -80,7 +80,8 @@ public sealed class DurabilityTests(DataTemplate template)
         Assert.IsType<ServerOutcome.Done>(await primary.Server.SetSynchronousStandbysAsync(
             1, [B, new NodeId("c")], TestNode.Soon, TestNode.None));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"first {first.TotalMilliseconds:0} ms, change {(TestTime.Real.GetElapsedTime(start) - first).TotalMilliseconds:0} ms");
+            $"first {first.TotalMilliseconds:0} ms, "
+            + $"change {(TestTime.Real.GetElapsedTime(start) - first).TotalMilliseconds:0} ms");
         Assert.IsType<RuleWriteOutcome.Committed>(await primary.Server.WriteRuleAsync(RuleOf(2), null, TestNode.None));
         Assert.Equal("ANY 1 (\"b\",\"c\")", await primary.SqlAsync("SHOW synchronous_standby_names"));
     }
@@ -93,7 +94,8 @@ public sealed class DurabilityTests(DataTemplate template)
             await primary.Server.SetSynchronousStandbysAsync(1, [B], TestNode.Soon, TestNode.None));
         var write = primary.Server.WriteRuleAsync(RuleOf(2), null, TestNode.None);
         await Eventually.HoldsAsync("somebody cancels the wait", async () => await primary.SqlAsync(
-            "SELECT bool_or(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query = 'COMMIT'")
+            "SELECT bool_or(pg_cancel_backend(pid)) FROM pg_stat_activity "
+            + "WHERE wait_event = 'SyncRep' AND query = 'COMMIT'")
             is true);
         var unknown = Assert.IsType<RuleWriteOutcome.Unknown>(await write);
         Assert.Contains("synchronous replication", unknown.Reason, StringComparison.Ordinal);

@@ -110,6 +110,7 @@ public sealed class FollowingTests(DataTemplate template)
         await using var old = await TestNode.PrimaryAsync(template, "a", 2);
         await using var next = await TestNode.StartAsync(template, "b");
         await next.FollowAsync(old, 2);
+        await next.CatchesUpAsync((await old.PositionAsync()).Lsn);
         // A fast shutdown sends everything, its checkpoint included, before it ends.
         await old.Server.StopAsync(ShutdownMode.Fast, TestNode.Soon);
         await next.DetachAsync();
@@ -123,6 +124,40 @@ public sealed class FollowingTests(DataTemplate template)
         await old.FollowAsync(next, 3);
         await old.CatchesUpAsync((await next.PositionAsync()).Lsn);
         Assert.Equal(3u, (await old.PositionAsync()).Timeline.Value);
+    }
+
+    [Fact]
+    public async Task Terms_without_a_leader_do_not_stop_a_standby_on_its_way()
+    {
+        await using var a = await TestNode.PrimaryAsync(template, "a", 4);
+        await a.SqlAsync("CREATE TABLE t AS SELECT 4 AS n");
+        await using var b = await TestNode.StartAsync(template, "b");
+        await b.FollowAsync(a, 4);
+        await b.CatchesUpAsync((await a.PositionAsync()).Lsn);
+        await b.DetachAsync();
+        await b.PromoteAsync(9);
+        await b.SqlAsync("INSERT INTO t VALUES (9)");
+        // From timeline 1 through 4 to 9, first running, then over a restart by force and from a rewind.
+        await using var c = await TestNode.StartAsync(template, "c");
+        await c.FollowAsync(b, 9);
+        await c.CatchesUpAsync((await b.PositionAsync()).Lsn);
+        await c.Server.StopAsync(ShutdownMode.Immediate, TestNode.Soon);
+        await c.StartAsync();
+        Assert.Equal(await b.PositionAsync(), await c.DetachAsync());
+        await c.FollowAsync(b, 9);
+
+        await a.SqlAsync("INSERT INTO t VALUES (-1)");
+        await a.Server.StopAsync(ShutdownMode.Immediate, TestNode.Soon);
+        await a.StartAsync();
+        var before = await a.DetachAsync();
+        Assert.IsType<RejoinDecision.NeedsRewind>(await a.Server.DecideRejoinAsync(b.AsUpstream(9), TestNode.None));
+        Assert.IsType<ServerOutcome.Done>(
+            await a.Server.RewindAsync(b.AsUpstream(9), before, TimeSpan.FromMinutes(1), TestNode.None));
+        await b.Server.EnsureSlotsAsync([a.Name, c.Name], TestNode.None);
+        await a.StartAsync(b.AsUpstream(9));
+        await a.CatchesUpAsync((await b.PositionAsync()).Lsn);
+        Assert.Equal("4,9", await a.SqlAsync("SELECT string_agg(n::text, ',' ORDER BY n) FROM t"));
+        Assert.Equal("4,9", await c.SqlAsync("SELECT string_agg(n::text, ',' ORDER BY n) FROM t"));
     }
 
     [Fact]
@@ -144,7 +179,8 @@ public sealed class FollowingTests(DataTemplate template)
         await using var next = await TestNode.PrimaryAsync(template, "a", 6);
         await using var standby = await TestNode.CloneAsync(template, "b");
         await File.WriteAllTextAsync(
-            Path.Combine(standby.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tlost leader\n", TestNode.None);
+            Path.Combine(standby.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tlost leader\n",
+                TestNode.None);
         await standby.StartAsync();
         await standby.DetachAsync();
         await standby.FollowAsync(next, 6);

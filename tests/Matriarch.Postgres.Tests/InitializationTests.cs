@@ -102,7 +102,8 @@ public sealed class InitializationTests(DataTemplate template)
         var closed = Directory.CreateDirectory(directory["closed"]).FullName;
         File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await using var server = new PostgresServer(
-            await PostgresInstallation.FindAsync("", TestNode.None), new PostgresOptions { Port = 15_000 }, new NodeId("a"),
+            await PostgresInstallation.FindAsync("", TestTime.Real, TestNode.None),
+                new PostgresOptions { Port = 15_000 }, new NodeId("a"),
             Path.Combine(closed, "node"), TestNode.Secrets, TestTime.Real,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<PostgresServer>.Instance);
         var refused = await Assert.ThrowsAsync<UserException>(() => server.PrepareAsync(TestNode.None));

@@ -85,7 +85,8 @@ public sealed class LifecycleTests(DataTemplate template)
     {
         await using var node = await TestNode.CloneAsync(template, "a");
         await File.WriteAllTextAsync(
-            Path.Combine(node.Paths.Data, "postmaster.pid"), $"{Environment.ProcessId}\n{node.Paths.Data}\n", TestNode.None);
+            Path.Combine(node.Paths.Data, "postmaster.pid"), $"{Environment.ProcessId}\n{node.Paths.Data}\n",
+                TestNode.None);
         Assert.Null(node.Server.Adopt());
         await node.StartAsync();
     }

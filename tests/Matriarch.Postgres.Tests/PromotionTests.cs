@@ -1,4 +1,5 @@
 using Matriarch.Core;
+using Matriarch.TestKit;
 
 namespace Matriarch.Postgres.Tests;
 
@@ -20,7 +21,29 @@ public sealed class PromotionTests(DataTemplate template)
         Assert.Equal(new Timeline(43), (await node.PositionAsync()).Timeline);
         Assert.Equal(
             ["0000002A.history", "0000002B.history"],
-            Directory.EnumerateFiles(Path.Combine(node.Paths.Data, "pg_wal"), "*.history").Select(Path.GetFileName).Order());
+            Directory.EnumerateFiles(Path.Combine(node.Paths.Data, "pg_wal"),
+                "*.history").Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_primary_killed_right_after_a_promotion_comes_back_with_all_that_it_wrote()
+    {
+        await using var node = await TestNode.StartAsync(template, "a");
+        // The control file names the new timeline only from the first checkpoint on, which this one never writes.
+        var checkpointer = await node.SqlAsync("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'");
+        await TestProcess.RunAsync("kill", "-STOP", $"{checkpointer}");
+        await node.PromoteAsync(42);
+        await node.SqlAsync("CREATE TABLE t AS SELECT 1 AS n");
+        var written = await node.PositionAsync();
+        Assert.Equal(
+            StopOutcome.Killed, await node.Server.StopAsync(ShutdownMode.Immediate, TimeSpan.FromMilliseconds(50)));
+        var stopped = Assert.IsType<DataDirectoryState.Present>(await node.Server.InspectAsync(TestNode.None));
+        Assert.Equal(1u, stopped.Control.CheckpointTimeline.Value);
+        await node.StartAsync();
+        var position = await node.DetachAsync();
+        Assert.Equal(42u, position.Timeline.Value);
+        Assert.True(position.Lsn >= written.Lsn);
+        Assert.Equal(1, await node.SqlAsync("SELECT n FROM t"));
     }
 
     [Fact]
@@ -44,6 +67,8 @@ public sealed class PromotionTests(DataTemplate template)
         await File.WriteAllTextAsync(
             Path.Combine(node.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tlost leader\n", TestNode.None);
         await node.StartAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(node.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tlost leader\n", TestNode.None);
         Assert.Equal(1u, (await node.DetachAsync()).Timeline.Value);
         await node.PromoteAsync(6);
         Assert.Equal(new Timeline(6), (await node.PositionAsync()).Timeline);
@@ -59,8 +84,10 @@ public sealed class PromotionTests(DataTemplate template)
         await using var node = await TestNode.StartAsync(template, "a");
         await File.WriteAllTextAsync(
             Path.Combine(node.Paths.Data, "pg_wal", "00000005.history"), "1\t0/F000000\tanother\n", TestNode.None);
-        Assert.IsType<PromoteOutcome.Failed>(await node.Server.PromoteAsync(new Timeline(5), TestNode.Soon, TestNode.None));
-        Assert.IsType<PromoteOutcome.Failed>(await node.Server.PromoteAsync(new Timeline(1), TestNode.Soon, TestNode.None));
+        Assert.IsType<PromoteOutcome.Failed>(await node.Server.PromoteAsync(new Timeline(5), TestNode.Soon,
+            TestNode.None));
+        Assert.IsType<PromoteOutcome.Failed>(await node.Server.PromoteAsync(new Timeline(1), TestNode.Soon,
+            TestNode.None));
         Assert.True((await node.SnapshotAsync()).IsInRecovery);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> EmptyAsync(string name)
     {
         var directory = await TestDirectory.CreateAsync();
-        var installation = await PostgresInstallation.FindAsync("", None);
+        var installation = await PostgresInstallation.FindAsync("", TestTime.Real, None);
         var options = new PostgresOptions { Port = FreePorts.Take() };
         options.Parameters["shared_buffers"] = "16MB";
         var node = new TestNode(directory, installation, options, name);

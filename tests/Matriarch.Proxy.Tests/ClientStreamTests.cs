@@ -3,7 +3,8 @@ using static Matriarch.Proxy.Tests.Messages;
 
 namespace Matriarch.Proxy.Tests;
 
-/// <summary>What the relay knows about requests under way: <see cref="ClientStream"/> together with <see cref="RequestLedger"/>.</summary>
+/// <summary>What the relay knows about requests under way: <see cref="ClientStream"/> together with
+/// <see cref="RequestLedger"/>.</summary>
 public sealed class ClientStreamTests
 {
     private readonly RequestLedger _ledger = new();
@@ -117,7 +118,8 @@ public sealed class ClientStreamTests
     public void Messages_may_come_in_any_pieces(int piece)
     {
         var script = Join(
-            Query(new string('x', 100_000)), Parse("s", "COMMIT" + new string(' ', 5000)), Bind("", "s"), Execute(""), Sync());
+            Query(new string('x', 100_000)), Parse("s", "COMMIT" + new string(' ', 5000)), Bind("", "s"), Execute(""),
+            Sync());
         var held = Array.Empty<byte>();
         var forwarded = 0;
         foreach (var chunk in script.Chunk(piece))

@@ -6,8 +6,10 @@ namespace Matriarch.Proxy.Tests;
 /// <summary>Messages of both sides, for scripts in tests.</summary>
 internal static class Messages
 {
-    /// <summary>What PostgreSQL 15 sends when a cancel interrupts the wait for replication, in a German session.</summary>
-    public static readonly byte[] InterruptedWait = (new ServerMessage("WARNING", "01000", "storniere Warten auf synchrone Replikation")
+    /// <summary>What PostgreSQL 15 sends when a cancel interrupts the wait for replication, in a German
+    /// session.</summary>
+    public static readonly byte[] InterruptedWait =
+        (new ServerMessage("WARNING", "01000", "storniere Warten auf synchrone Replikation")
     {
         File = "syncrep.c", Routine = "SyncRepWaitForLSN",
     }).ToNoticeResponse();

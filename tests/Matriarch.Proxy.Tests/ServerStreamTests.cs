@@ -7,9 +7,11 @@ public sealed class ServerStreamTests
 {
     private static readonly byte[] Ordinary = Join(
         Message(BackendCode.Authentication, "\0\0\0\0"), CancelKey.Create(77, [1, 2, 3, 4]).ToBackendKeyData(), Ready(),
-        Message(BackendCode.RowDescription, "columns"), Row(), Row(40_000), Complete("SELECT 2"), Ready(TransactionStatus.InTransaction),
+        Message(BackendCode.RowDescription, "columns"), Row(), Row(40_000), Complete("SELECT 2"),
+        Ready(TransactionStatus.InTransaction),
         ServerMessage.Error("22012", "division by zero").ToErrorResponse(), Ready(TransactionStatus.Failed),
-        new ServerMessage("NOTICE", "00000", new string('n', 20_000)).ToNoticeResponse(), Complete("ROLLBACK"), Ready());
+        new ServerMessage("NOTICE", "00000", new string('n', 20_000)).ToNoticeResponse(), Complete("ROLLBACK"),
+        Ready());
 
     [Theory]
     [InlineData(1)]
@@ -69,7 +71,8 @@ public sealed class ServerStreamTests
     [Fact]
     public void A_warning_that_only_reads_alike_changes_nothing()
     {
-        var raised = new ServerMessage("WARNING", "01000", "canceling wait for synchronous replication due to user request")
+        var raised =
+            new ServerMessage("WARNING", "01000", "canceling wait for synchronous replication due to user request")
         {
             File = "pl_exec.c", Routine = "exec_stmt_raise",
         };
@@ -93,7 +96,8 @@ public sealed class ServerStreamTests
     [InlineData("D\u007f\u007f\u007f\u007f")]
     public void What_is_not_the_protocol_is_noticed(string bytes) => Assert.Equal(
         ServerNext.Violation,
-        Run(new ServerStream(new RequestLedger(), null), System.Text.Encoding.Latin1.GetBytes(bytes), int.MaxValue).Last);
+        Run(new ServerStream(new RequestLedger(), null), System.Text.Encoding.Latin1.GetBytes(bytes),
+            int.MaxValue).Last);
 
     [Fact]
     public void Garbage_never_throws_and_never_grows()
@@ -106,7 +110,7 @@ public sealed class ServerStreamTests
             if (round % 2 == 0)
             {
                 bytes[0] = "ZKNECGWDST"u8[random.Next(10)];
-                bytes.AsSpan(1, Math.Min(3, bytes.Length - 1)).Clear(); // a plausible length, so that bodies are reached
+                bytes.AsSpan(1, Math.Min(3, bytes.Length - 1)).Clear(); // a likely length, so that bodies are reached
             }
 
             var (output, _, _) = Run(new ServerStream(new RequestLedger(), null), bytes, random.Next(1, 50));
@@ -126,7 +130,8 @@ public sealed class ServerStreamTests
         _ => Message((byte)code[0], "body"),
     })]);
 
-    /// <summary>Feeds the bytes in pieces, as a relay does: what a step leaves stays in front of the next piece.</summary>
+    /// <summary>Feeds the bytes in pieces, as a relay does: what a step leaves stays in front of the next
+    /// piece.</summary>
     private static (byte[] Output, ServerNext Last, int Held) Run(ServerStream stream, byte[] input, int piece)
     {
         var output = new List<byte>();

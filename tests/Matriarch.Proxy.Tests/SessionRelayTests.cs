@@ -17,7 +17,8 @@ public sealed class SessionRelayTests
         await pair.Client.SendAsync(Query("SELECT 1"));
         Assert.Equal(Query("SELECT 1"), await RelayPair.ReadAsync(pair.Server, Query("SELECT 1").Length));
         await pair.Server.SendAsync(Join(Row(50_000), Ready(TransactionStatus.InTransaction)));
-        Assert.Equal(Join(Row(50_000), Ready(TransactionStatus.InTransaction)), await RelayPair.ReadAsync(pair.Client, 50_011));
+        Assert.Equal(
+            Join(Row(50_000), Ready(TransactionStatus.InTransaction)), await RelayPair.ReadAsync(pair.Client, 50_011));
         Assert.Equal(TransactionStatus.InTransaction, pair.Relay.Status);
         await pair.Client.SendAsync(Message(FrontendCode.Terminate));
         pair.Client.Shutdown(SocketShutdown.Send);

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Matriarch.TestKit;
 
 /// <summary>
-/// TCP ports for test servers: below the range from which the kernel takes ports of outgoing connections, free when handed out,
-/// and never the same twice in one process.
+/// TCP ports for test servers: below the range from which the kernel takes ports of outgoing connections, free when
+/// handed out, and never the same twice in one process.
 /// </summary>
 public static class FreePorts
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Matriarch.TestKit;
 
 /// <summary>
-/// A plain PostgreSQL server that one test owns: a fresh data directory, a free port, scram-sha-256 for everyone, and nothing
-/// left at the end. For tests that need a server but not Matriarch's control of it.
+/// A plain PostgreSQL server that one test owns: a fresh data directory, a free port, scram-sha-256 for everyone, and
+/// nothing left at the end. For tests that need a server but not Matriarch's control of it.
 /// </summary>
 public sealed class OwnedPostgres : IAsyncDisposable
 {
@@ -48,7 +48,8 @@ public sealed class OwnedPostgres : IAsyncDisposable
             await File.WriteAllTextAsync(passwordFile, server.Password + "\n");
             await TestProcess.RunAsync("chmod", "0644", passwordFile);
             await TestProcess.RunAsPostgresAsync(
-                $"{bin}/initdb", "-D", directory["data"], "-U", "postgres", "--pwfile", passwordFile, "-A", "scram-sha-256",
+                $"{bin}/initdb", "-D", directory["data"], "-U", "postgres", "--pwfile", passwordFile, "-A",
+                    "scram-sha-256",
                 "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
             await File.AppendAllTextAsync(
                 Path.Combine(directory["data"], "postgresql.conf"), server.Configuration(parameters));

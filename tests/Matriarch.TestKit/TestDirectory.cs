@@ -1,8 +1,9 @@
 namespace Matriarch.TestKit;
 
 /// <summary>
-/// A directory that belongs to the PostgreSQL user and is removed at the end. In memory where possible: what PostgreSQL syncs is
-/// the same, and tests take a fraction of the time. MATRIARCH_TEST_DIRECTORY names another place, for example a real disk.
+/// A directory that belongs to the PostgreSQL user and is removed at the end. In memory where possible: what PostgreSQL
+/// syncs is the same, and tests take a fraction of the time. MATRIARCH_TEST_DIRECTORY names another place, for example
+/// a real disk.
 /// </summary>
 public sealed class TestDirectory : IAsyncDisposable
 {

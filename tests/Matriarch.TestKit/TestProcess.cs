@@ -24,12 +24,14 @@ public static class TestProcess
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? await output
-            : throw new InvalidOperationException($"{program} failed with {process.ExitCode}: {await error}{await output}");
+            : throw new InvalidOperationException(
+                $"{program} failed with {process.ExitCode}: {await error}{await output}");
     }
 
     /// <summary>The same as the PostgreSQL user when the tests run as root, else as the own one.</summary>
     public static Task<string> RunAsPostgresAsync(string program, params string[] arguments) =>
         Environment.UserName == "root"
-            ? RunAsync("setpriv", [$"--reuid={PostgresUser}", $"--regid={PostgresUser}", "--init-groups", "--", program, .. arguments])
+            ? RunAsync("setpriv", [$"--reuid={PostgresUser}", $"--regid={PostgresUser}", "--init-groups", "--",
+                program, .. arguments])
             : RunAsync(program, arguments);
 }

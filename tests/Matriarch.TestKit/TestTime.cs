@@ -1,6 +1,7 @@
 namespace Matriarch.TestKit;
 
-/// <summary>Real time and real randomness, for tests that drive real processes; everything else injects its own.</summary>
+/// <summary>Real time and real randomness, for tests that drive real processes; everything else injects its
+/// own.</summary>
 public static class TestTime
 {
     /// <summary>The clock of this machine.</summary>

@@ -43,7 +43,8 @@ public sealed class MessageTests
     [Fact]
     public void Errors_survive_encoding_and_parsing_with_all_their_fields()
     {
-        var error = ServerMessage.Error("40003", "message", "detail", "hint") with { File = "syncrep.c", Routine = "R" };
+        var error =
+            ServerMessage.Error("40003", "message", "detail", "hint") with { File = "syncrep.c", Routine = "R" };
         var bytes = error.ToErrorResponse();
         Assert.Equal(HeaderRead.Ok, MessageHeader.TryRead(bytes, out var header));
         Assert.Equal((BackendCode.ErrorResponse, bytes.Length), (header.Code, header.TotalLength));
@@ -57,7 +58,8 @@ public sealed class MessageTests
     {
         Prop.ForAll(ArbMap.Default.ArbFor<string>(), ArbMap.Default.ArbFor<string>(), (message, detail) =>
         {
-            var clean = System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(message ?? "")).Replace('\0', ' ');
+            var clean = System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(message ?? "")).Replace(
+                '\0', ' ');
             var parsed = ServerMessage.TryParse(
                 ServerMessage.Error("XX000", message ?? "", detail).ToNoticeResponse().AsSpan(MessageHeader.Size));
             return parsed?.Message == clean;
@@ -99,7 +101,8 @@ public sealed class MessageTests
     [Fact]
     public void Version_negotiation_survives_and_is_malformed_when_cut()
     {
-        var body = new NegotiateProtocolVersion(ProtocolVersion.Version30, ["_pq_.one", "_pq_.two"]).Encode().AsSpan(MessageHeader.Size);
+        var body = new NegotiateProtocolVersion(ProtocolVersion.Version30, ["_pq_.one", "_pq_.two"]).Encode().AsSpan(
+            MessageHeader.Size);
         var parsed = NegotiateProtocolVersion.TryParse(body);
         Assert.Equal(ProtocolVersion.Version30, parsed?.Newest);
         Assert.Equal(["_pq_.one", "_pq_.two"], parsed?.UnknownOptions ?? []);

@@ -9,7 +9,8 @@ namespace Matriarch.Wire.Tests;
 public sealed class StartupPacketTests
 {
     private static readonly StartupMessage Sample = StartupMessage.Create(
-        ProtocolVersion.Version30, ("user", "ana"), ("database", "herd@replica"), ("options", "-c geqo=off"), ("x", ""));
+        ProtocolVersion.Version30, ("user", "ana"), ("database", "herd@replica"), ("options", "-c geqo=off"),
+        ("x", ""));
 
     [Fact]
     public void Parameters_survive_encoding_and_parsing_in_order()
@@ -17,7 +18,8 @@ public sealed class StartupPacketTests
         var startup = Assert.IsType<StartupPacket.Startup>(StartupPacket.Parse(Sample.Encode()));
         Assert.Equal(
             ["user=ana", "database=herd@replica", "options=-c geqo=off", "x="],
-            startup.Message.Parameters.Select(p => Encoding.UTF8.GetString(p.Name.Span) + "=" + Encoding.UTF8.GetString(p.Value.Span)));
+            startup.Message.Parameters.Select(p =>
+                Encoding.UTF8.GetString(p.Name.Span) + "=" + Encoding.UTF8.GetString(p.Value.Span)));
         Assert.Equal(Sample.Encode(), startup.Message.Encode());
     }
 
@@ -31,7 +33,8 @@ public sealed class StartupPacketTests
             var message = new StartupMessage(ProtocolVersion.Version32, [.. parameters]);
             var packet = message.Encode();
             return packet.Length > StartupPacket.MaxLength
-                || (StartupPacket.Parse(packet) is StartupPacket.Startup s && s.Message.Encode().AsSpan().SequenceEqual(packet));
+                || (StartupPacket.Parse(packet) is StartupPacket.Startup s
+                    && s.Message.Encode().AsSpan().SequenceEqual(packet));
         }).QuickCheckThrowOnFailure();
     }
 
@@ -106,7 +109,8 @@ public sealed class StartupPacketTests
     {
         Assert.IsType<StartupPacket.SslRequest>(StartupPacket.Parse(StartupRequests.Ssl()));
         Assert.IsType<StartupPacket.GssEncryptionRequest>(StartupPacket.Parse(StartupRequests.GssEncryption()));
-        Assert.Equal("0A000", Assert.IsType<StartupPacket.Malformed>(StartupPacket.Parse([0, 0, 0, 8, 0, 2, 0, 0])).SqlState);
+        Assert.Equal(
+            "0A000", Assert.IsType<StartupPacket.Malformed>(StartupPacket.Parse([0, 0, 0, 8, 0, 2, 0, 0])).SqlState);
     }
 
     [Theory]
@@ -118,7 +122,8 @@ public sealed class StartupPacketTests
         var secret = new byte[secretLength];
         new Random(secretLength).NextBytes(secret);
         var key = CancelKey.Create(-5, secret);
-        Assert.Equal(key, Assert.IsType<StartupPacket.CancelRequest>(StartupPacket.Parse(StartupRequests.Cancel(key))).Key);
+        Assert.Equal(
+            key, Assert.IsType<StartupPacket.CancelRequest>(StartupPacket.Parse(StartupRequests.Cancel(key))).Key);
         Assert.Equal(key, CancelKey.TryParse(key.ToBackendKeyData().AsSpan(MessageHeader.Size)));
         Assert.NotEqual(key, CancelKey.Create(-5, [.. secret.Select(b => (byte)~b)]));
         Assert.DoesNotContain(Convert.ToHexString(secret), key.ToString(), StringComparison.OrdinalIgnoreCase);

@@ -16,4 +16,7 @@ internal sealed partial class Driver
 
     [LoggerMessage(6043, LogLevel.Debug, "slots were not brought up to date: {Reason}")]
     private partial void LogSlots(string reason);
+
+    [LoggerMessage(6044, LogLevel.Error, "a step towards {Posture} failed")]
+    private partial void LogStepFailed(Exception exception, string posture);
 }

@@ -130,6 +130,12 @@ internal sealed partial class Driver(
             // Something else is wanted now; the next round begins at once.
             _wake.Set();
         }
+        catch (Exception e) when (e is not (OperationCanceledException or InvariantException))
+        {
+            // An agent that ended here would take its voter down with it; the step is tried again, and people are told.
+            LogStepFailed(e, posture.GetType().Name);
+            Retry("driver-failed", $"a step towards {posture} failed: {e.Message}");
+        }
 
         if (!_isStopping)
         {

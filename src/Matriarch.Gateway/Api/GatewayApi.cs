@@ -16,8 +16,8 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Gateway;
 
 /// <summary>
-/// The gateway's HTTP API: <c>GET /v1/status</c>, <c>GET /v1/health</c> (200 while it serves clients or could hold them, else 503),
-/// <c>POST /v1/shutdown</c> (202). Errors are <c>{"error","whatToDo"}</c>.
+/// The gateway's HTTP API: <c>GET /v1/status</c>, <c>GET /v1/health</c> (200 while it serves clients or could hold
+/// them, else 503), <c>POST /v1/shutdown</c> (202). Errors are <c>{"error","whatToDo"}</c>.
 /// </summary>
 internal sealed class GatewayApi : IAsyncDisposable
 {
@@ -66,7 +66,8 @@ internal sealed class GatewayApi : IAsyncDisposable
             throw AddressError.For("api.listen", listen, SocketCause(e));
         }
 
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var bound =
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new GatewayApi(app, new IPEndPoint(endpoint.Address, new Uri(bound).Port), setup.Time);
     }
 
@@ -90,8 +91,9 @@ internal sealed class GatewayApi : IAsyncDisposable
         app.MapGet("/v1/health", async context =>
         {
             var now = status();
-            context.Response.StatusCode =
-                now.State == "stopping" || now.View is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            context.Response.StatusCode = now.State == "stopping" || now.View is null
+                ? StatusCodes.Status503ServiceUnavailable
+                : StatusCodes.Status200OK;
             await context.Response.WriteAsJsonAsync(new { status = now.State, primary = now.View?.Primary });
         });
         app.MapGet("/v1/status", async context =>
@@ -106,7 +108,8 @@ internal sealed class GatewayApi : IAsyncDisposable
             if (token is null)
             {
                 await RefuseAsync(
-                    context, StatusCodes.Status403Forbidden, "this gateway has no API token", "Send SIGTERM to its process.");
+                    context, StatusCodes.Status403Forbidden, "this gateway has no API token",
+                    "Send SIGTERM to its process.");
             }
             else if (await IsAllowedAsync(context, token))
             {
@@ -127,7 +130,8 @@ internal sealed class GatewayApi : IAsyncDisposable
         }
 
         await RefuseAsync(
-            context, StatusCodes.Status401Unauthorized, "the API token is missing or wrong", "Send Authorization: Bearer <token>.");
+            context, StatusCodes.Status401Unauthorized, "the API token is missing or wrong",
+            "Send Authorization: Bearer <token>.");
         return false;
     }
 

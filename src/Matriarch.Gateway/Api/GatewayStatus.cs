@@ -9,7 +9,8 @@ namespace Matriarch.Gateway;
 /// <param name="Sessions">Clients, by what they do.</param>
 /// <param name="View">The view that sessions are routed by; null while nothing is known.</param>
 internal sealed record GatewayStatus(
-    string Instance, string State, double UptimeSeconds, GatewayStatus.SessionCounts Sessions, GatewayStatus.ViewStatus? View)
+    string Instance, string State, double UptimeSeconds, GatewayStatus.SessionCounts Sessions,
+    GatewayStatus.ViewStatus? View)
 {
     /// <param name="Open">With a node.</param>
     /// <param name="Held">Waiting for one.</param>
@@ -23,14 +24,17 @@ internal sealed record GatewayStatus(
         string Name, string Cell, string Role, string State, string Host, int Port, long? LagBytes, int Sessions);
 
     public static GatewayStatus Of(
-        GatewaySetup setup, InstanceView? view, SessionRegistry sessions, ClientServing serving, bool isStopping, TimeSpan uptime)
+        GatewaySetup setup, InstanceView? view, SessionRegistry sessions, ClientServing serving, bool isStopping,
+        TimeSpan uptime)
     {
         var state = isStopping ? "stopping" : view?.PrimaryNode is null ? "waiting" : "serving";
-        var counts = new SessionCounts(sessions.Count, serving.Held.Taken, serving.Clients.Taken, serving.Clients.Limit);
+        var counts =
+            new SessionCounts(sessions.Count, serving.Held.Taken, serving.Clients.Taken, serving.Clients.Limit);
         var nodes = view is null
             ? null
             : new ViewStatus(
-                view.Term.Value, view.Revision, view.Primary?.Value, [.. view.Nodes.Select(n => Of(n, sessions.CountOf(n.Name)))]);
+                view.Term.Value, view.Revision, view.Primary?.Value,
+                [.. view.Nodes.Select(n => Of(n, sessions.CountOf(n.Name)))]);
         return new GatewayStatus(setup.Instance, state, uptime.TotalSeconds, counts, nodes);
     }
 

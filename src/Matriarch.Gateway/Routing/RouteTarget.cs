@@ -11,8 +11,8 @@ namespace Matriarch.Gateway;
 internal sealed record RouteTarget(NodeId Node, string Host, int Port, Term Term, bool IsPrimary)
 {
     /// <summary>
-    /// Why a session may not stay on this node under a newer view; null when it may. A primary's sessions last for its term, so that
-    /// nobody reads what is no longer the newest. A replica's survive while it looks for a new leader.
+    /// Why a session may not stay on this node under a newer view; null when it may. A primary's sessions last for its
+    /// term, so that nobody reads what is no longer the newest. A replica's survive while it looks for a new leader.
     /// </summary>
     public string? WhyInvalid(InstanceView view)
     {
@@ -34,12 +34,16 @@ internal sealed record RouteTarget(NodeId Node, string Host, int Port, Term Term
         {
             null => $"node {Node} has left",
             { Role: not NodeRole.Replica } => $"node {Node} is no longer a replica",
-            { State: NodeState.Unreachable or NodeState.Stopped or NodeState.Failed or NodeState.Empty or NodeState.Copying } =>
-                $"node {Node} is {entry.State.ToString().ToLowerInvariant()}",
+            {
+                State: NodeState.Unreachable or NodeState.Stopped or NodeState.Failed or NodeState.Empty
+                    or NodeState.Copying,
+            } => $"node {Node} is {entry.State.ToString().ToLowerInvariant()}",
             _ => MovedAway(entry),
         };
     }
 
     private string? MovedAway(NodeView? entry) =>
-        entry is null || (entry.Host == Host && entry.Port == Port) ? null : $"node {Node} has moved to {entry.Host}:{entry.Port}";
+        entry is null || (entry.Host == Host && entry.Port == Port) 
+            ? null
+            : $"node {Node} has moved to {entry.Host}:{entry.Port}";
 }

@@ -12,7 +12,8 @@ internal static class Router
     /// <param name="sessions">How many sessions a node has; the least is chosen.</param>
     /// <param name="turn">Any number that grows; breaks ties in turn.</param>
     public static RouteChoice Choose(
-        string instance, InstanceView? view, RouteRequest request, long maxLagBytes, Func<NodeId, int> sessions, uint turn)
+        string instance, InstanceView? view, RouteRequest request, long maxLagBytes, Func<NodeId, int> sessions,
+        uint turn)
     {
         if (view is null)
         {
@@ -26,7 +27,8 @@ internal static class Router
 
     private static RouteChoice ChoosePrimary(InstanceView view) => view.PrimaryNode is { } node
         ? new RouteChoice.To(new RouteTarget(node.Name, node.Host, node.Port, view.Term, IsPrimary: true))
-        : new RouteChoice.Missing($"instance \"{view.Name}\" has no serving primary (term {view.Term})", Describe(view));
+        : new RouteChoice.Missing(
+            $"instance \"{view.Name}\" has no serving primary (term {view.Term})", Describe(view));
 
     private static RouteChoice ChooseReplica(
         InstanceView view, RouteRequest request, long maxLagBytes, Func<NodeId, int> sessions, uint turn)
@@ -34,11 +36,11 @@ internal static class Router
         var asked = view.Nodes.Where(n => request.Kind == RouteKind.Replica || HasTag(n, request.Tag)).ToArray();
         if (asked.Length == 0 && request.Kind == RouteKind.Tagged)
         {
-            var tags = view.Nodes.Where(n => !n.Tags.IsDefault).SelectMany(n => n.Tags).Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal);
+            var known = view.Nodes.Where(n => !n.Tags.IsDefault).SelectMany(n => n.Tags)
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
             return new RouteChoice.Unknown(
                 $"no node of instance \"{view.Name}\" has the tag \"{request.Tag}\"",
-                $"After the database name may stand: {string.Join(", ", tags.Select(t => "@" + t).Prepend("@replica").Prepend("@primary"))}.");
+                $"After the database name may stand: @primary, @replica{string.Concat(known.Select(t => ", @" + t))}.");
         }
 
         var fit = asked
@@ -65,5 +67,6 @@ internal static class Router
 
     private static string Describe(InstanceView view) => view.Nodes.IsEmpty
         ? "No node is known."
-        : "Nodes: " + string.Join(", ", view.Nodes.Select(n => $"{n.Name} {n.State.ToString().ToLowerInvariant()}")) + ".";
+        : "Nodes: " + string.Join(", ", view.Nodes.Select(n => $"{n.Name} {n.State.ToString().ToLowerInvariant()}"))
+            + ".";
 }

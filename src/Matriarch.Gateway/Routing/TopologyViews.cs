@@ -31,7 +31,8 @@ public sealed class TopologyViews : IClusterViewSource, IAsyncDisposable
             var next = views.MoveNextAsync().AsTask();
             if (await Task.WhenAny(next, _running) == _running && _running.IsFaulted)
             {
-                await either.CancelAsync(); // the watcher waits out outages itself, so this is a bug: it must not look like silence
+                // The watcher waits out outages itself, so this is a bug, and must not look like silence.
+                await either.CancelAsync();
                 await Task.WhenAny(next);
                 await _running;
             }

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Gateway;
 
 /// <summary>
-/// The newest view of one instance that was ever seen. It never goes back: a view of an older (term, revision) is refused however late it
-/// arrives, an instance that vanishes from the view (a wiped store) changes nothing, and a second primary for the same
-/// term is refused loudly.
+/// The newest view of one instance that was ever seen. It never goes back: a view of an older (term, revision) is
+/// refused however late it arrives, an instance that vanishes from the view (a wiped store) changes nothing, and a
+/// second primary for the same term is refused loudly.
 /// </summary>
 internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> logger)
 {
@@ -18,7 +18,8 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
     /// <summary>Null before the first.</summary>
     public InstanceView? Current => _current;
 
-    /// <summary>Completes at the next change. Take it before looking at <see cref="Current"/>, or a change may be missed.</summary>
+    /// <summary>Completes at the next change. Take it before looking at <see cref="Current"/>, or a change may be
+    /// missed.</summary>
     public Task Changed
     {
         get
@@ -65,7 +66,8 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
             return false;
         }
 
-        if (offered.Term == current.Term && offered.Primary is { } second && current.Primary is { } first && first != second)
+        if (offered.Term == current.Term && offered.Primary is { } second && current.Primary is { } first
+            && first != second)
         {
             LogTwoPrimaries(instance, current.Term, first, second);
             return false;

@@ -19,13 +19,14 @@ internal abstract record BackendOpening
     public sealed record Failed(string Why) : BackendOpening;
 
     /// <summary>
-    /// Connects, sends the startup packet and waits for the first answer. A node that says 57P03 (starting up, shutting down, in
-    /// recovery) counts as one that could not be reached; every other error is for the client.
+    /// Connects, sends the startup packet and waits for the first answer. A node that says 57P03 (starting up,
+    /// shutting down, in recovery) counts as one that could not be reached; every other error is for the client.
     /// </summary>
     /// <param name="target">The node.</param>
     /// <param name="startup">The packet.</param>
     /// <param name="cancellation">The deadline, and whatever else makes the attempt useless.</param>
-    public static async Task<BackendOpening> OpenAsync(RouteTarget target, byte[] startup, CancellationToken cancellation)
+    public static async Task<BackendOpening> OpenAsync(
+        RouteTarget target, byte[] startup, CancellationToken cancellation)
     {
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
         BackendOpening result = new Failed($"node {target.Node} did not answer in time");

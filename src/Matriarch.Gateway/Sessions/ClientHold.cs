@@ -4,8 +4,8 @@ using Matriarch.Wire;
 namespace Matriarch.Gateway;
 
 /// <summary>
-/// A client's waiting for a node: one place among the held, one window of time for all its waits together, and an eye on
-/// whether it is still there.
+/// A client's waiting for a node: one place among the held, one window of time for all its waits together, and an eye
+/// on whether it is still there.
 /// </summary>
 internal sealed class ClientHold(Socket client, Places places, TimeSpan window, TimeProvider time) : IDisposable
 {
@@ -16,7 +16,8 @@ internal sealed class ClientHold(Socket client, Places places, TimeSpan window, 
     public bool ClientHasGone { get; private set; }
 
     /// <summary>
-    /// Waits for <paramref name="changed"/>, at most <paramref name="patience"/>. Gives the refusal when the client has to go.
+    /// Waits for <paramref name="changed"/>, at most <paramref name="patience"/>. Gives the refusal when the client
+    /// has to go.
     /// </summary>
     public async Task<ServerMessage?> WaitAsync(
         Task changed, TimeSpan patience, RouteChoice.Missing why, CancellationToken stopping)
@@ -65,7 +66,8 @@ internal sealed class ClientHold(Socket client, Places places, TimeSpan window, 
         SqlState.CannotConnectNow, why.Why, why.Detail,
         $"The gateway waited {(long)window.TotalSeconds} s for it (gateway.wait-for-primary).");
 
-    /// <summary>Completes when the client closes its connection (true), sends something or the wait is over (false).</summary>
+    /// <summary>Completes when the client closes its connection (true), sends something or the wait is over
+    /// (false).</summary>
     private async Task<bool> WatchAsync(CancellationToken over)
     {
         try

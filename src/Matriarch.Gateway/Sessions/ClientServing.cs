@@ -12,7 +12,8 @@ namespace Matriarch.Gateway;
 /// <item>read the startup packet, within a deadline;</item>
 /// <item>a cancel request is passed on to where its session is, and that was all;</item>
 /// <item>choose a node; while there is none, or it cannot be reached, hold the client, until the window is over;</item>
-/// <item>send the startup packet with the plain database name, and relay: authentication is between client and node.</item>
+/// <item>send the startup packet with the plain database name, and relay: authentication is between client and
+/// node.</item>
 /// </list>
 /// Up to the first relayed byte everything can be tried again, on the same node or another.
 /// </summary>
@@ -116,7 +117,8 @@ internal sealed partial class ClientServing(
             var (session, choice) = sessions.Open(request);
             if (choice is RouteChoice.Unknown unknown)
             {
-                await RefuseAsync(client, ServerMessage.Fatal(SqlState.InvalidCatalogName, unknown.Why, hint: unknown.Hint));
+                await RefuseAsync(
+                    client, ServerMessage.Fatal(SqlState.InvalidCatalogName, unknown.Why, hint: unknown.Hint));
                 return null;
             }
 

@@ -4,8 +4,8 @@ using Matriarch.Wire;
 namespace Matriarch.Gateway;
 
 /// <summary>
-/// One session from the moment a node was chosen for it. Until it relays, an end only cancels the attempt (nothing has reached the client,
-/// which can be taken elsewhere); afterwards it is told to the client.
+/// One session from the moment a node was chosen for it. Until it relays, an end only cancels the attempt (nothing has
+/// reached the client, which can be taken elsewhere); afterwards it is told to the client.
 /// </summary>
 internal sealed class GatewaySession : IDisposable
 {

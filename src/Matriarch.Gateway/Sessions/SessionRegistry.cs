@@ -4,8 +4,9 @@ using Matriarch.Wire;
 namespace Matriarch.Gateway;
 
 /// <summary>
-/// All sessions that have a node. Choosing a node and counting the session there are one step, so that clients that come at once spread.
-/// A session that is opened while the view changes is seen by the change or sees it, never neither.
+/// All sessions that have a node. Choosing a node and counting the session there are one step, so that clients that
+/// come at once spread. A session that is opened while the view changes is seen by the change or sees it, never
+/// neither.
 /// </summary>
 internal sealed class SessionRegistry(string instance, ViewTracker views, long maxLagBytes)
 {
@@ -37,7 +38,8 @@ internal sealed class SessionRegistry(string instance, ViewTracker views, long m
         }
     }
 
-    /// <summary>Routes by the newest view and opens a session there; null with the reason when there is no node.</summary>
+    /// <summary>Routes by the newest view and opens a session there; null with the reason when there is no
+    /// node.</summary>
     public (GatewaySession? Session, RouteChoice Choice) Open(RouteRequest request)
     {
         GatewaySession session;
@@ -85,7 +87,8 @@ internal sealed class SessionRegistry(string instance, ViewTracker views, long m
         session.Dispose();
     }
 
-    /// <summary>Remembers by which key the client may cancel. Should two nodes give the same, the first keeps it.</summary>
+    /// <summary>Remembers by which key the client may cancel. Should two nodes give the same, the first keeps
+    /// it.</summary>
     public void LearnKey(GatewaySession session, CancelKey key)
     {
         lock (_lock)

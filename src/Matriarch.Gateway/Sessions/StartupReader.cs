@@ -8,8 +8,8 @@ namespace Matriarch.Gateway;
 internal static class StartupReader
 {
     /// <summary>
-    /// The first packet that is no request for encryption; null when the client closed the connection. Each kind of request is refused
-    /// once, as in PostgreSQL; a repeated one is malformed.
+    /// The first packet that is no request for encryption; null when the client closed the connection. Each kind of
+    /// request is refused once, as in PostgreSQL; a repeated one is malformed.
     /// </summary>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
     /// <exception cref="SocketException">The connection failed.</exception>

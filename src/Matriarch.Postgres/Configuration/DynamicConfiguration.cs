@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// matriarch.conf and the passfiles of the data directory. Every change is written whole and durable; telling the server to
-/// read it is up to the caller.
+/// matriarch.conf and the passfiles of the data directory. Every change is written whole and durable; telling the
+/// server to read it is up to the caller.
 /// </summary>
 internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, ServerSecrets secrets)
 {
@@ -58,8 +58,8 @@ internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, Serve
     }
 
     /// <summary>
-    /// Follows nobody. The passfiles go too: the startup process applies the change only when it comes to it, and may until
-    /// then launch another WAL receiver with the old connection string, which now cannot prove who it is.
+    /// Follows nobody. The passfiles go too: the startup process applies the change only when it comes to it, and may
+    /// until then launch another WAL receiver with the old connection string, which now cannot prove who it is.
     /// </summary>
     public void Detach()
     {
@@ -97,7 +97,8 @@ internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, Serve
 
     /// <summary>The content of a libpq password file that answers for every server.</summary>
     public static string Passfile(string password) =>
-        "*:*:*:*:" + password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal) + "\n";
+        "*:*:*:*:" + password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:",
+        StringComparison.Ordinal) + "\n";
 
     /// <summary>A value as libpq's connection strings write it.</summary>
     public static string LibpqValue(string value) =>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// The settings that change while the server runs, as the content of matriarch.conf. A name without a value is absent, which
-/// means PostgreSQL's default: nothing.
+/// The settings that change while the server runs, as the content of matriarch.conf. A name without a value is absent,
+/// which means PostgreSQL's default: nothing.
 /// </summary>
 internal sealed record DynamicSettings(ImmutableSortedDictionary<string, string> Values)
 {

@@ -4,15 +4,16 @@ using System.Text.RegularExpressions;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// The parameters that Matriarch sets itself, because a promise of the protocol rests on each. An operator may not set them,
-/// neither in the configuration nor with ALTER SYSTEM.
+/// The parameters that Matriarch sets itself, because a promise of the protocol rests on each. An operator may not set
+/// them, neither in the configuration nor with ALTER SYSTEM.
 /// </summary>
 public static partial class OwnedParameters
 {
     private static readonly FrozenSet<string> Names = new[]
     {
         // Where it listens and how it is told apart.
-        "listen_addresses", "port", "unix_socket_directories", "cluster_name", "data_directory", "config_file", "hba_file",
+        "listen_addresses", "port", "unix_socket_directories", "cluster_name", "data_directory", "config_file",
+        "hba_file",
         "ident_file", "external_pid_file", "include", "include_dir", "include_if_exists",
         // Who follows whom.
         "primary_conninfo", "primary_slot_name", "restore_command", "recovery_target_timeline", "recovery_target",

@@ -6,8 +6,9 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// The configuration files of the server, which Matriarch owns whole: postgresql.conf and pg_hba.conf are written anew before
-/// every start, and nothing in them is worth keeping. What changes while the server runs is in <see cref="DynamicSettings"/>.
+/// The configuration files of the server, which Matriarch owns whole: postgresql.conf and pg_hba.conf are written anew
+/// before every start, and nothing in them is worth keeping. What changes while the server runs is in <see
+/// cref="DynamicSettings"/>.
 /// </summary>
 internal sealed class ServerConfiguration(
     PostgresInstallation installation, PostgresOptions options, NodeId self, OsUser user)
@@ -70,7 +71,8 @@ internal sealed class ServerConfiguration(
 
     private string Render()
     {
-        var text = new StringBuilder("# Written by Matriarch before every start. Changes are lost: use postgres.parameters.\n");
+        var text = new StringBuilder(
+            "# Written by Matriarch before every start. Changes are lost: use postgres.parameters.\n");
         foreach (var (name, value) in options.Parameters.OrderBy(p => p.Key, StringComparer.OrdinalIgnoreCase))
         {
             Append(text, name, value);
@@ -106,7 +108,8 @@ internal sealed class ServerConfiguration(
 
         yield return ("max_wal_senders", "32");
         yield return ("max_replication_slots", "64");
-        yield return ("max_slot_wal_keep_size", $"{options.MaxSlotWalKeepMegabytes.ToString(CultureInfo.InvariantCulture)}MB");
+        yield return ("max_slot_wal_keep_size",
+            $"{options.MaxSlotWalKeepMegabytes.ToString(CultureInfo.InvariantCulture)}MB");
         yield return ("wal_retrieve_retry_interval", "100ms");
         yield return ("wal_receiver_timeout", "5s");
         yield return ("wal_sender_timeout", "5s");
@@ -117,6 +120,12 @@ internal sealed class ServerConfiguration(
         yield return ("logging_collector", "off");
         yield return ("log_destination", "stderr");
         yield return ("lc_messages", "C");
+        if (!options.Parameters.ContainsKey("recovery_init_sync_method"))
+        {
+            // After a crash one syncfs instead of an fsync per file: on a busy disk it halved the time of a restart.
+            yield return ("recovery_init_sync_method", "syncfs");
+        }
+
         if (!options.Parameters.ContainsKey("log_line_prefix"))
         {
             yield return ("log_line_prefix", "%m [%p] %q%u@%d ");

@@ -8,7 +8,8 @@ namespace Matriarch.Postgres;
 /// <param name="ClusterState">PostgreSQL's words, for example "shut down" or "in archive recovery".</param>
 /// <param name="CheckpointLsn">Location of the latest checkpoint record.</param>
 /// <param name="CheckpointTimeline">Timeline of the latest checkpoint.</param>
-/// <param name="MinRecoveryLsn">The server is inconsistent before it has replayed to here; zero when that does not apply.</param>
+/// <param name="MinRecoveryLsn">The server is inconsistent before it has replayed to here; zero when that does not
+/// apply.</param>
 /// <param name="MinRecoveryTimeline">Its timeline; null when that does not apply.</param>
 public sealed record ControlData(
     SystemIdentifier System,

@@ -8,10 +8,12 @@ namespace Matriarch.Postgres;
 /// </summary>
 /// <remarks>
 /// A directory is always made under another name and renamed when it is complete and on disk:
-/// data.init → data for a new instance; data.copy → data.new → data for a copy, with data → data.old between the last two.
-/// The name data.new therefore proves completeness, and <see cref="Recover"/> can finish or undo whatever a crash interrupted.
+/// data.init → data for a new instance; data.copy → data.new → data for a copy, with data → data.old between the last
+/// two. The name data.new therefore proves completeness, and <see cref="Recover"/> can finish or undo whatever a crash
+/// interrupted.
 /// </remarks>
-internal sealed class DataDirectory(PostgresInstallation installation, ServerPaths paths, OsUser user, TimeProvider time)
+internal sealed class DataDirectory(PostgresInstallation installation, ServerPaths paths, OsUser user,
+    TimeProvider time)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -56,7 +58,8 @@ internal sealed class DataDirectory(PostgresInstallation installation, ServerPat
             for d in "$@"; do [ -x "$d" ] || { echo "$d"; exit 1; }; done; [ -w "$d" ] || { echo "$d"; exit 2; }
             """;
         var result = await ProgramRun.ExecuteAsync(
-            new ProgramRun.Request("/bin/sh", ["-c", Script, "sh", .. ancestors], TimeSpan.FromSeconds(10)) { User = user },
+            new ProgramRun.Request("/bin/sh", ["-c", Script, "sh", .. ancestors],
+                TimeSpan.FromSeconds(10)) { User = user },
             time, cancellation);
         var component = result.StandardOutput.Trim();
         if (result.ExitCode == 1 && component.Length > 0)
@@ -143,7 +146,8 @@ internal sealed class DataDirectory(PostgresInstallation installation, ServerPat
         var (control, problem) = await ReadControlAsync(paths.Data, cancellation);
         if (File.Exists(paths.Rewinding))
         {
-            return new DataDirectoryState.Unusable("a rewind was interrupted or failed; a fresh copy is needed", control);
+            return new DataDirectoryState.Unusable("a rewind was interrupted or failed; a fresh copy is needed",
+                control);
         }
 
         return control is null || problem is not null
@@ -152,7 +156,8 @@ internal sealed class DataDirectory(PostgresInstallation installation, ServerPat
     }
 
     /// <summary>The control data of any data directory of this major version, or what is wrong with it.</summary>
-    public async Task<(ControlData? Control, string? Problem)> ReadControlAsync(string data, CancellationToken cancellation)
+    public async Task<(ControlData? Control, string? Problem)> ReadControlAsync(string data,
+        CancellationToken cancellation)
     {
         var version = ReadMajorVersion(data);
         if (version != installation.MajorVersion)
@@ -231,8 +236,8 @@ internal sealed class DataDirectory(PostgresInstallation installation, ServerPat
     }
 
     /// <summary>
-    /// Removes history files without content, which a promotion's restore_command made: one that stayed would be taken for an
-    /// ancestry of nobody.
+    /// Removes history files without content, which a promotion's restore_command made: one that stayed would be taken
+    /// for an ancestry of nobody.
     /// </summary>
     public void RemoveEmptyHistories()
     {

@@ -14,7 +14,8 @@ public abstract record DataDirectoryState
     public sealed record Present(ControlData Control) : DataDirectoryState;
 
     /// <summary>
-    /// Something is there that must not be started: an interrupted rewind, a wrong major version, an unreadable directory.
+    /// Something is there that must not be started: an interrupted rewind, a wrong major version, an unreadable
+    /// directory.
     /// </summary>
     /// <param name="Reason">One line.</param>
     /// <param name="Control">What the control file says, where it could be read: whose data it is.</param>

@@ -11,12 +11,13 @@ public sealed record ServerPaths(string NodeDirectory)
     public string Log => Path.Combine(NodeDirectory, "postgres.log");
 
     /// <summary>
-    /// Exists from before pg_rewind changes the first file until it has ended well: with it, data must never be started. It
-    /// holds the position that the node had before.
+    /// Exists from before pg_rewind changes the first file until it has ended well: with it, data must never be
+    /// started. It holds the position that the node had before.
     /// </summary>
     public string Rewinding => Path.Combine(NodeDirectory, "rewinding");
 
-    /// <summary>Exists after a rewind until the node is past the position inside, which is when it counts again (02-ha, 10).</summary>
+    /// <summary>Exists after a rewind until the node is past the position inside, which is when it counts again (02-ha,
+    /// 10).</summary>
     public string Rewound => Path.Combine(NodeDirectory, "rewound");
 
     /// <summary>A first data directory that initdb has not finished.</summary>

@@ -47,8 +47,9 @@ internal sealed record TimelineHistory(Timeline Timeline, ImmutableArray<WalPosi
     public static TimelineHistory Root(Timeline timeline) => new(timeline, []);
 
     /// <summary>
-    /// Where the WAL of two histories parts: the end of the last timeline that both passed through. Null when they have none
-    /// in common. When one timeline is the other, or its ancestor, that is the end of its part in the longer history.
+    /// Where the WAL of two histories parts: the end of the last timeline that both passed through. Null when they have
+    /// none in common. When one timeline is the other, or its ancestor, that is the end of its part in the longer
+    /// history.
     /// </summary>
     public WalPosition? LastCommon(TimelineHistory other)
     {

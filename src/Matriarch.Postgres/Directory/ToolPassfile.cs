@@ -10,7 +10,8 @@ internal sealed class ToolPassfile : IDisposable
     public ToolPassfile(ServerPaths paths, OsUser user, string password)
     {
         _path = Path.Combine(
-            paths.NodeDirectory, ServerPaths.ToolPassfilePrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
+            paths.NodeDirectory, ServerPaths.ToolPassfilePrefix
+                + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
         DurableFile.Replace(_path, DynamicConfiguration.Passfile(password), user);
     }
 

@@ -3,18 +3,19 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Makes a standby stop following, for certain, and reads where its WAL ends. What a recruited voter promises rests on this: from
-/// the moment of the answer on it acknowledges nothing more to the old leader.
+/// Makes a standby stop following, for certain, and reads where its WAL ends. What a recruited voter promises rests on
+/// this: from the moment of the answer on it acknowledges nothing more to the old leader.
 /// </summary>
 /// <remarks>
 /// <list type="number">
-/// <item>The configuration no longer names an upstream, and the passfile of the old one is gone. The startup process reads the
-/// configuration when it comes to it, and may until then launch a WAL receiver with the old string; without the passfile that
-/// one is refused by the old leader.</item>
-/// <item>WAL receivers are ended until none is left. What they had received they make durable as they end (WalRcvDie).</item>
-/// <item>Replay goes on to the end of what has arrived. That is so when the replay position has reached the received one; or,
-/// when the last received record is unfinished, when the startup process sleeps between two attempts to find more
-/// (RecoveryRetrieveRetryInterval) and, two attempts later, has still found nothing.</item>
+/// <item>The configuration no longer names an upstream, and the passfile of the old one is gone. The startup process
+/// reads the configuration when it comes to it, and may until then launch a WAL receiver with the old string; without
+/// the passfile that one is refused by the old leader.</item>
+/// <item>WAL receivers are ended until none is left. What they had received they make durable as they end
+/// (WalRcvDie).</item>
+/// <item>Replay goes on to the end of what has arrived. That is so when the replay position has reached the received
+/// one; or, when the last received record is unfinished, when the startup process sleeps between two attempts to find
+/// more (RecoveryRetrieveRetryInterval) and, two attempts later, has still found nothing.</item>
 /// <item>The position is read.</item>
 /// </list>
 /// </remarks>
@@ -104,7 +105,8 @@ internal sealed class Detachment(ServerContext context, Positions positions)
                 return "it is a primary";
             }
 
-            // Without a receiver since the start nothing can arrive, and one look of the startup process at pg_wal settles it.
+            // Without a receiver since the start nothing can arrive, and one look of the startup process at pg_wal
+            // settles it.
             if (sample.Received is { } received ? sample.Replayed >= received : sample.IsOutOfWal)
             {
                 return null;

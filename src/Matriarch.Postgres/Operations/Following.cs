@@ -10,7 +10,7 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
     {
         try
         {
-            if (await RemoveStraysAsync(upstream, cancellation) is ServerOutcome.Failed failed)
+            if (await PrepareAsync(upstream, cancellation) is ServerOutcome.Failed failed)
             {
                 return failed;
             }
@@ -24,18 +24,12 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
         }
     }
 
-    private async Task<ServerOutcome> RemoveStraysAsync(Upstream upstream, CancellationToken cancellation)
+    private async Task<ServerOutcome> PrepareAsync(Upstream upstream, CancellationToken cancellation)
     {
         var own = await context.Local.PositionAsync(context.Options.QueryDeadline, cancellation);
         if (!own.IsSuccess)
         {
             return new ServerOutcome.Failed($"the own position cannot be read: {own.Failure.Reason}");
-        }
-
-        var nothing = new HashSet<Timeline>();
-        if (strays.Find(own.Value.Timeline, nothing).IsEmpty)
-        {
-            return ServerOutcome.Success;
         }
 
         var remote = await Remote(upstream).IdentifyAsync(context.Options.QueryDeadline, cancellation);
@@ -45,11 +39,18 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
         }
 
         var history = remote.Value.History;
-        var onTheWay = history.Ancestors.Select(a => a.Timeline).Append(history.Timeline).ToHashSet();
+        var goal = upstream.Term.ToTimeline() > history.Timeline ? upstream.Term.ToTimeline() : history.Timeline;
+        var onTheWay = history.Ancestors.Select(a => a.Timeline).Append(history.Timeline).Append(goal).ToHashSet();
         var stray = strays.Find(own.Value.Timeline, onTheWay);
-        return stray.IsEmpty
-            ? ServerOutcome.Success
-            : await strays.RemoveAsync(stray, context.Options.StartDeadline, cancellation);
+        if (!stray.IsEmpty
+            && await strays.RemoveAsync(stray, context.Options.StartDeadline, cancellation)
+                is ServerOutcome.Failed failed)
+        {
+            return failed;
+        }
+
+        context.Timelines.PrepareFollow(own.Value.Timeline, history, remote.Value.HistoryFile, goal);
+        return ServerOutcome.Success;
     }
 
     /// <summary>Compares the own end of WAL with the upstream's history.</summary>

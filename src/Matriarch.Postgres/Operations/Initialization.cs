@@ -4,8 +4,8 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Makes the first data directory of an instance, with the first rule in it, under another name, and renames it when it is
-/// complete and on disk: a crash in the middle leaves nothing that could be taken for data.
+/// Makes the first data directory of an instance, with the first rule in it, under another name, and renames it when it
+/// is complete and on disk: a crash in the middle leaves nothing that could be taken for data.
 /// </summary>
 internal sealed class Initialization(ServerContext context)
 {
@@ -17,7 +17,8 @@ internal sealed class Initialization(ServerContext context)
         var paths = context.Paths;
         if (await context.Directory.InspectAsync(cancellation) is not DataDirectoryState.Absent)
         {
-            throw new UserException($"{paths.Data} contains data already", "Nothing was changed. Use another directory.");
+            throw new UserException($"{paths.Data} contains data already",
+                "Nothing was changed. Use another directory.");
         }
 
         DataDirectory.RemoveTree(paths.DataInit);
@@ -28,11 +29,13 @@ internal sealed class Initialization(ServerContext context)
             await RunAsync("initdb", InitdbArguments(passwordFile), null, cancellation);
             await RunAsync(
                 "postgres",
-                ["--single", "-F", "-j", "-D", paths.DataInit, "-c", "exit_on_error=on", "-c", "wal_level=logical", "postgres"],
+                ["--single", "-F", "-j", "-D", paths.DataInit, "-c", "exit_on_error=on", "-c", "wal_level=logical",
+                    "postgres"],
                 Statements(rule), cancellation);
             context.Configuration.WriteStatic(paths.DataInit);
             DurableFile.Replace(
-                Path.Combine(paths.DataInit, ServerConfiguration.DynamicFileName), DynamicSettings.Empty.Render(), context.User);
+                Path.Combine(paths.DataInit, ServerConfiguration.DynamicFileName), DynamicSettings.Empty.Render(),
+                    context.User);
             await RunAsync("initdb", ["--sync-only", "-D", paths.DataInit], null, cancellation);
 
             var (control, problem) = await context.Directory.ReadControlAsync(paths.DataInit, cancellation);
@@ -52,7 +55,8 @@ internal sealed class Initialization(ServerContext context)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"The first data directory cannot be made: {e.Message}", "Make room, or repair the permissions, and try again.",
+                $"The first data directory cannot be made: {e.Message}",
+                    "Make room, or repair the permissions, and try again.",
                 cause: e);
         }
         finally
@@ -64,7 +68,8 @@ internal sealed class Initialization(ServerContext context)
 
     private string[] InitdbArguments(string passwordFile)
     {
-        // The provider that PostgreSQL brings itself sorts the same on every machine, so an index never depends on a libc.
+        // The provider that PostgreSQL brings itself sorts the same on every machine, so an index never depends on a
+        // libc.
         string[] locale = context.Installation.MajorVersion >= 17
             ? ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
             : ["--locale=C.UTF-8"];

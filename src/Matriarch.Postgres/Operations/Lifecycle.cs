@@ -24,14 +24,15 @@ internal sealed class Lifecycle(ServerContext context)
         }
 
         context.Watch?.Dispose();
-        context.Watch = context.Processes.FindLive() is { } pid ? PostmasterWatch.TryOpen(pid, context.Processes) : null;
+        context.Watch = context.Processes.FindLive() is { } pid ? PostmasterWatch.TryOpen(pid, context.Processes)
+            : null;
         context.ProvenStandbyNames = null;
         return context.Watch?.Pid;
     }
 
     /// <summary>
-    /// Starts as a standby. In this order: nobody of an earlier run is left; the files say "standby, following only whom the
-    /// caller named"; the postmaster runs; it accepts connections.
+    /// Starts as a standby. In this order: nobody of an earlier run is left; the files say "standby, following only
+    /// whom the caller named"; the postmaster runs; it accepts connections.
     /// </summary>
     public async Task<StartOutcome> StartAsync(Upstream? upstream, TimeSpan deadline, CancellationToken cancellation)
     {
@@ -53,6 +54,11 @@ internal sealed class Lifecycle(ServerContext context)
                 return new StartOutcome.Failed("processes of an earlier run cannot be ended", "");
             }
 
+            if (await PrepareTimelinesAsync(upstream, cancellation) is { } problem)
+            {
+                return new StartOutcome.Failed(problem, "");
+            }
+
             var removed = WriteFiles(upstream);
             var logStart = LogLength();
             var pid = await LaunchAsync(cancellation);
@@ -64,6 +70,39 @@ internal sealed class Lifecycle(ServerContext context)
         {
             return new StartOutcome.Failed(e.Message, "");
         }
+    }
+
+    private async Task<string?> PrepareTimelinesAsync(Upstream? upstream, CancellationToken cancellation)
+    {
+        var (control, problem) = await context.Directory.ReadControlAsync(Paths.Data, cancellation);
+        if (control is null)
+        {
+            return problem;
+        }
+
+        context.Timelines.PrepareStart(control);
+        if (upstream is null)
+        {
+            return null;
+        }
+
+        var remote = await new RemoteServer(upstream.Host, upstream.Port, context.Secrets, context.Time)
+            .IdentifyAsync(context.Options.QueryDeadline, cancellation);
+        if (!remote.IsSuccess)
+        {
+            return $"{upstream} cannot be asked for its history: {remote.Failure.Reason}";
+        }
+
+        if (remote.Value.System != control.System)
+        {
+            return $"{upstream} belongs to another instance ({remote.Value.System})";
+        }
+
+        // Only up to the timeline that the upstream has: an empty history at the end of the chain would stop the start.
+        var history = remote.Value.History;
+        context.Timelines.PrepareFollow(control.CheckpointTimeline, history, remote.Value.HistoryFile,
+            history.Timeline);
+        return null;
     }
 
     private ImmutableArray<string> WriteFiles(Upstream? upstream)
@@ -82,8 +121,8 @@ internal sealed class Lifecycle(ServerContext context)
             context.Dynamic.Follow(context.Self, upstream);
         }
 
-        context.Directory.RemoveEmptyHistories();
-        // Nobody of this directory lives, so the pid in it is a zombie's or another program's, which would stop PostgreSQL.
+        // Nobody of this directory lives, so the pid in it is a zombie's or another program's, which would stop
+        // PostgreSQL.
         File.Delete(Paths.PidFile);
         PrepareLog();
         return removed;
@@ -105,8 +144,8 @@ internal sealed class Lifecycle(ServerContext context)
         context.User.Own(Paths.Log);
     }
 
-    // The shell ends at once, so the postmaster becomes a child of init, in a session of its own, writing to a file: nothing
-    // ties it to the agent.
+    // The shell ends at once, so the postmaster becomes a child of init, in a session of its own, writing to a file:
+    // nothing ties it to the agent.
     private async Task<int?> LaunchAsync(CancellationToken cancellation)
     {
         const string Script = """umask 077; setsid "$0" -D "$1" </dev/null >>"$2" 2>&1 & echo $!""";
@@ -176,7 +215,8 @@ internal sealed class Lifecycle(ServerContext context)
             || l.Contains("PANIC:", StringComparison.Ordinal));
         var reason = tail.Contains("Address already in use", StringComparison.Ordinal)
             ? string.Create(
-                CultureInfo.InvariantCulture, $"port {context.Options.Port} on {context.Options.Host} is in use by another program")
+                CultureInfo.InvariantCulture,
+                    $"port {context.Options.Port} on {context.Options.Host} is in use by another program")
             : fatal is not null
                 ? fatal[(fatal.IndexOf(": ", StringComparison.Ordinal) + 2)..].Trim()
                 : "the postmaster ended during the start";
@@ -245,8 +285,8 @@ internal sealed class Lifecycle(ServerContext context)
     }
 
     /// <summary>
-    /// After the postmaster was killed, its children notice and end by themselves within moments; those that do not are killed.
-    /// Until then they keep the shared memory in use, and a new postmaster would refuse to start.
+    /// After the postmaster was killed, its children notice and end by themselves within moments; those that do not are
+    /// killed. Until then they keep the shared memory in use, and a new postmaster would refuse to start.
     /// </summary>
     private async Task<bool> FinishLeftoversAsync(TimeSpan deadline)
     {

@@ -6,8 +6,9 @@ namespace Matriarch.Postgres;
 internal sealed class Positions(ServerContext context)
 {
     /// <summary>
-    /// The timeline comes from IDENTIFY_SYSTEM, because no SQL function of a standby tells the timeline of replay. The LSN of
-    /// a standby is that of replay: what was received beyond it is an unfinished record, which nobody can replay.
+    /// The timeline comes from IDENTIFY_SYSTEM, because no SQL function of a standby tells the timeline of replay. The
+    /// LSN of a standby is that of replay: what was received beyond it is an unfinished record, which nobody can
+    /// replay.
     /// </summary>
     public async Task<SqlResult<WalPosition>> ReadAsync(TimeSpan deadline, CancellationToken cancellation)
     {

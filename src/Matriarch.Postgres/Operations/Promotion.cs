@@ -4,14 +4,16 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Makes a standby the primary of exactly the timeline that the term demands (timeline = term; 02-ha, "what others get wrong", 5).
+/// Makes a standby the primary of exactly the timeline that the term demands (timeline = term; 02-ha, "what others get
+/// wrong", 5).
 /// </summary>
 /// <remarks>
 /// <para>PostgreSQL counts upwards from its timeline and takes the first id for which it finds no history file, asking
-/// restore_command for each (findNewestTimeLine in xlog.c). So for the length of the promotion a restore_command answers, with
-/// an empty file, exactly for the ids between the present timeline and the wanted one, and for nothing else.</para>
-/// <para>An empty history file that stays in pg_wal would be taken for an ancestry, therefore they are removed afterwards, and
-/// before every start.</para>
+/// restore_command for each (findNewestTimeLine in xlog.c). So for the length of the promotion a restore_command
+/// answers, with an empty file, exactly for the ids between the present timeline and the wanted one, and for nothing
+/// else.</para>
+/// <para>An empty history file that stays in pg_wal would be taken for an ancestry, therefore they are removed
+/// afterwards, and before every start.</para>
 /// </remarks>
 internal sealed class Promotion(ServerContext context, StrayHistories strays)
 {
@@ -95,8 +97,8 @@ internal sealed class Promotion(ServerContext context, StrayHistories strays)
             var command = RestoreCommand(current, target);
             context.Dynamic.Change(s => s.With(DynamicSettings.RestoreCommand, command));
             context.Reload();
-            // Once a backend has it the postmaster has passed the signal on, and so has the startup process got it: it reads
-            // its configuration before it looks for a promotion.
+            // Once a backend has it the postmaster has passed the signal on, and so has the startup process got it: it
+            // reads its configuration before it looks for a promotion.
             if (!await SettingsInEffect.WaitAsync(
                     context, DynamicSettings.RestoreCommand, command, until, cancellation))
             {
@@ -135,7 +137,8 @@ internal sealed class Promotion(ServerContext context, StrayHistories strays)
         var name = await context.QueryAsync(
             c => c.ScalarAsync<string>("SELECT pg_walfile_name(pg_current_wal_insert_lsn())"), cancellation);
         if (!name.IsSuccess || name.Value is not { Length: >= 8 } file
-            || !uint.TryParse(file.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
+            || !uint.TryParse(file.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var id))
         {
             return new PromoteOutcome.Failed($"its timeline cannot be read: {name.Failure?.Reason ?? name.Value}");
         }
@@ -163,5 +166,9 @@ internal sealed class Promotion(ServerContext context, StrayHistories strays)
     /// </summary>
     private static string RestoreCommand(Timeline current, Timeline target) => string.Create(
         CultureInfo.InvariantCulture,
-        $"""f="%f"; case "$f" in ????????.history) t=$((0x${"{"}f%%.history{"}"})); [ $t -gt {current.Value} ] && [ $t -lt {target.Value} ] && : > "%p" ;; *) exit 1 ;; esac""");
+        $$"""
+        f="%f"; case "$f" in ????????.history) t=$((0x${f%%.history})); [ $t -gt {{current.Value}} ] &&
+        """)
+        + string.Create(
+            CultureInfo.InvariantCulture, $""" [ $t -lt {target.Value} ] && : > "%p" ;; *) exit 1 ;; esac""");
 }

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// A slot per follower on every possible leader, so that whoever leads next still has the WAL that the others need. What a
-/// slot may hold back is bounded by max_slot_wal_keep_size.
+/// A slot per follower on every possible leader, so that whoever leads next still has the WAL that the others need.
+/// What a slot may hold back is bounded by max_slot_wal_keep_size.
 /// </summary>
 internal sealed class ReplicationSlots(ServerContext context)
 {
@@ -64,7 +64,8 @@ internal sealed class ReplicationSlots(ServerContext context)
                         if (slot.RestartLsn is { } from && bounded > from)
                         {
                             await connection.ExecuteAsync(
-                                "SELECT pg_replication_slot_advance($1, $2::text::pg_lsn)", slot.Name, bounded.ToString());
+                                "SELECT pg_replication_slot_advance($1, $2::text::pg_lsn)", slot.Name,
+                                bounded.ToString());
                         }
                     }
                 }

@@ -5,8 +5,8 @@ namespace Matriarch.Postgres;
 
 /// <summary>Takes the data of a former primary back to where its WAL parts from the upstream's, by pg_rewind.</summary>
 /// <remarks>
-/// A sentinel beside the data exists from before the first change until the end. With it nothing starts the server: after an
-/// interruption the files are a mixture of two, and only a fresh copy helps.
+/// A sentinel beside the data exists from before the first change until the end. With it nothing starts the server:
+/// after an interruption the files are a mixture of two, and only a fresh copy helps.
 /// </remarks>
 internal sealed class Rewind(ServerContext context, Lifecycle lifecycle)
 {
@@ -18,8 +18,8 @@ internal sealed class Rewind(ServerContext context, Lifecycle lifecycle)
         try
         {
             var remote = new RemoteServer(upstream.Host, upstream.Port, context.Secrets, context.Time);
-            // Before PostgreSQL 16, pg_rewind reads the source's timeline from its last checkpoint, which a new primary has
-            // not written yet: it would find nothing to do.
+            // Before PostgreSQL 16, pg_rewind reads the source's timeline from its last checkpoint, which a new primary
+            // has not written yet: it would find nothing to do.
             var checkpoint = await remote.QueryAsync(c => c.ExecuteAsync("CHECKPOINT"), deadline, cancellation);
             if (!checkpoint.IsSuccess)
             {
@@ -36,7 +36,8 @@ internal sealed class Rewind(ServerContext context, Lifecycle lifecycle)
             if (!identity.IsSuccess || identity.Value != present.Control.System)
             {
                 return new ServerOutcome.Failed(
-                    $"{upstream} is not known to be of this instance: {identity.Failure?.Reason ?? "another identifier"}");
+                    $"{upstream} is not known to be of this instance: "
+                    + (identity.Failure?.Reason ?? "another identifier"));
             }
 
             return await RewindAsync(upstream, before, present.Control, deadline, cancellation);
@@ -50,7 +51,6 @@ internal sealed class Rewind(ServerContext context, Lifecycle lifecycle)
     private async Task<ServerOutcome> RewindAsync(
         Upstream upstream, WalPosition before, ControlData control, TimeSpan deadline, CancellationToken cancellation)
     {
-        context.Directory.RemoveEmptyHistories();
         context.Directory.BeginRewind(before);
         // pg_rewind recovers a crashed server in single-user mode, which refuses to be a standby.
         DurableFile.Delete(context.Paths.StandbySignal);
@@ -58,7 +58,8 @@ internal sealed class Rewind(ServerContext context, Lifecycle lifecycle)
 
         var source = string.Create(
             CultureInfo.InvariantCulture,
-            $"host={DynamicConfiguration.LibpqValue(upstream.Host)} port={upstream.Port} user={ServerSecrets.SuperuserName} dbname=postgres connect_timeout=5");
+            $"host={DynamicConfiguration.LibpqValue(upstream.Host)} port={upstream.Port} ")
+            + $"user={ServerSecrets.SuperuserName} dbname=postgres connect_timeout=5";
         string[] clean = control.IsCleanlyShutDown ? ["--no-ensure-shutdown"] : [];
         using var passfile = new ToolPassfile(context.Paths, context.User, context.Secrets.SuperuserPassword);
         var result = await ProgramRun.ExecuteAsync(

@@ -25,8 +25,8 @@ internal sealed class RuleWriter(ServerContext context)
 
         var pid = connection.ProcessID;
         context.OwnPids[pid] = 0;
-        // When the caller gives up it goes on by itself until the quorum or the end of the server releases it: ending the
-        // backend instead would make an unreplicated row visible.
+        // When the caller gives up it goes on by itself until the quorum or the end of the server releases it: ending
+        // the backend instead would make an unreplicated row visible.
         var work = CommitAndCloseAsync(connection, pid, rule);
         var isSeen = await SyncRepWait.SeenAsync(context, pid, work, new Deadline(context.Time, Forever), cancellation);
         if (isSeen)
@@ -82,14 +82,14 @@ internal sealed class RuleWriter(ServerContext context)
                 : new RuleWriteOutcome.Unknown("the row is not visible to its own transaction");
         }
 
-        // The row may be there already, from an attempt whose end nobody saw. A message makes this a transaction of its own
-        // that writes WAL behind that row, so that its commit waits for the quorum too.
+        // The row may be there already, from an attempt whose end nobody saw. A message makes this a transaction of its
+        // own that writes WAL behind that row, so that its commit waits for the quorum too.
         await connection.ExecuteAsync("SELECT pg_logical_emit_message(true, 'matriarch', 'rule')");
         await connection.ExecuteAsync("COMMIT");
         if (warning is not null)
         {
-            // "canceling wait for synchronous replication due to user request", "… terminating connection …" (syncrep.c):
-            // COMMIT succeeds, but nobody else need have the row.
+            // "canceling wait for synchronous replication due to user request", "… terminating connection …"
+            // (syncrep.c): COMMIT succeeds, but nobody else need have the row.
             return new RuleWriteOutcome.Unknown(warning);
         }
 

@@ -8,16 +8,17 @@ namespace Matriarch.Postgres;
 /// History files of timelines that this standby has heard of but never came to, and that do not lie on its way either.
 /// </summary>
 /// <remarks>
-/// A WAL receiver fetches the history of its leader's timeline before any WAL of it. When that leader is lost right then, the
-/// file stays, and the startup process has taken its timeline as its target: it then refuses to follow a newer leader that did
-/// not come from there, and a promotion would name it as the parent (rescanLatestTimeLine, writeTimeLineHistory). The startup
-/// process forgets only by a restart, so: stop, remove the files, start.
+/// A WAL receiver fetches the history of its leader's timeline before any WAL of it. When that leader is lost right
+/// then, the file stays, and the startup process has taken its timeline as its target: it then refuses to follow a
+/// newer leader that did not come from there, and a promotion would name it as the parent (rescanLatestTimeLine,
+/// writeTimeLineHistory). The startup process forgets only by a restart, so: stop, remove the files, start.
 /// </remarks>
 internal sealed class StrayHistories(ServerContext context, Lifecycle lifecycle)
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>Timelines above the current one for which the own pg_wal has a history, but which are not on the way.</summary>
+    /// <summary>Timelines above the current one for which the own pg_wal has a history, but which are not on the
+    /// way.</summary>
     /// <param name="current">The timeline of replay.</param>
     /// <param name="onTheWay">Timelines that the server is going to follow.</param>
     public ImmutableArray<Timeline> Find(Timeline current, IReadOnlySet<Timeline> onTheWay)
@@ -26,7 +27,8 @@ internal sealed class StrayHistories(ServerContext context, Lifecycle lifecycle)
         foreach (var file in Directory.EnumerateFiles(context.Paths.PgWal, "*.history"))
         {
             if (uint.TryParse(
-                    Path.GetFileNameWithoutExtension(file), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                    Path.GetFileNameWithoutExtension(file), NumberStyles.AllowHexSpecifier,
+                        CultureInfo.InvariantCulture,
                     out var id)
                 && id > current.Value && !onTheWay.Contains(new Timeline(id)) && new FileInfo(file).Length > 0)
             {
@@ -37,7 +39,8 @@ internal sealed class StrayHistories(ServerContext context, Lifecycle lifecycle)
         return stray.ToImmutable();
     }
 
-    /// <summary>Restarts the server without them. Everything received must have been replayed (it is detached).</summary>
+    /// <summary>Restarts the server without them. Everything received must have been replayed (it is
+    /// detached).</summary>
     public async Task<ServerOutcome> RemoveAsync(
         ImmutableArray<Timeline> stray, TimeSpan deadline, CancellationToken cancellation)
     {

@@ -9,11 +9,12 @@ namespace Matriarch.Postgres;
 /// Sets synchronous_standby_names so that it is known to be in effect (02-ha, "what others get wrong", 7).
 /// </summary>
 /// <remarks>
-/// Backends do not look at the setting but at a flag in shared memory, which the checkpointer sets some time after the reload
-/// (SyncRepUpdateSyncStandbysDefined), and WAL senders release waiting commits by the setting that each of them has read. So the
-/// setting is first changed to a name that nobody has; a small commit is made and seen to wait, which proves the flag; where the
-/// old setting had names too, the commit must still wait after every standby has acknowledged it, which proves that no WAL
-/// sender goes by the old one. Then the real names are set, and the commit returns when they acknowledge it.
+/// Backends do not look at the setting but at a flag in shared memory, which the checkpointer sets some time after the
+/// reload (SyncRepUpdateSyncStandbysDefined), and WAL senders release waiting commits by the setting that each of them
+/// has read. So the setting is first changed to a name that nobody has; a small commit is made and seen to wait, which
+/// proves the flag; where the old setting had names too, the commit must still wait after every standby has
+/// acknowledged it, which proves that no WAL sender goes by the old one. Then the real names are set, and the commit
+/// returns when they acknowledge it.
 /// </remarks>
 internal sealed class SynchronousStandbys(ServerContext context)
 {
@@ -137,7 +138,8 @@ internal sealed class SynchronousStandbys(ServerContext context)
         {
             var behind = await context.QueryAsync(
                 c => c.ScalarAsync<bool>(
-                    "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming' AND flush_lsn < $1::text::pg_lsn)",
+                    "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming' "
+                    + "AND flush_lsn < $1::text::pg_lsn)",
                     position),
                 cancellation);
             if (behind is { IsSuccess: true, Value: false })

@@ -16,6 +16,7 @@ public abstract record PromoteOutcome
     /// <summary>It is a primary on another timeline: it must be stopped at once, and never serve.</summary>
     public sealed record WrongTimeline(Timeline Actual) : PromoteOutcome;
 
-    /// <summary>It did not become a primary, or it is not known whether it did: it must be stopped before anything else.</summary>
+    /// <summary>It did not become a primary, or it is not known whether it did: it must be stopped before anything
+    /// else.</summary>
     public sealed record Failed(string Reason) : PromoteOutcome;
 }

@@ -2,7 +2,8 @@ using Matriarch.Core;
 
 namespace Matriarch.Postgres;
 
-/// <summary>How a node can come to follow an upstream, decided from timeline histories, never from timeline numbers.</summary>
+/// <summary>How a node can come to follow an upstream, decided from timeline histories, never from timeline
+/// numbers.</summary>
 public abstract record RejoinDecision
 {
     private RejoinDecision()

@@ -6,6 +6,7 @@ public enum RuleWriteStage
     /// <summary>Seen waiting for synchronous standbys: the quorum is being asked.</summary>
     Waiting,
 
-    /// <summary>It returned without having been seen to wait: ask the followers for their positions before relying on it.</summary>
+    /// <summary>It returned without having been seen to wait: ask the followers for their positions before relying on
+    /// it.</summary>
     NotSeenWaiting,
 }

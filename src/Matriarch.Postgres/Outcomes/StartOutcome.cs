@@ -16,7 +16,8 @@ public abstract record StartOutcome
     /// </param>
     public sealed record Running(int PostmasterPid, ImmutableArray<string> RemovedSettings) : StartOutcome;
 
-    /// <summary>It lives but does not accept connections within the deadline, for example because it is still replaying.</summary>
+    /// <summary>It lives but does not accept connections within the deadline, for example because it is still
+    /// replaying.</summary>
     /// <param name="PostmasterPid">Its process id; it goes on starting.</param>
     /// <param name="Reason">One line.</param>
     public sealed record StillStarting(int PostmasterPid, string Reason) : StartOutcome;

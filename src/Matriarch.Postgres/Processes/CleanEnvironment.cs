@@ -1,8 +1,8 @@
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// The environment of every program that is run: nothing of the agent's own, which holds settings and perhaps secrets, and no
-/// PG… variable that would change what a program connects to.
+/// The environment of every program that is run: nothing of the agent's own, which holds settings and perhaps secrets,
+/// and no PG… variable that would change what a program connects to.
 /// </summary>
 internal static class CleanEnvironment
 {

@@ -4,8 +4,8 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// The operating system user that owns the data and runs PostgreSQL. When the agent does not run as root it is the agent's own
-/// user and nothing is switched.
+/// The operating system user that owns the data and runs PostgreSQL. When the agent does not run as root it is the
+/// agent's own user and nothing is switched.
 /// </summary>
 /// <param name="Name">For messages.</param>
 /// <param name="Uid">User id.</param>
@@ -35,13 +35,15 @@ internal sealed record OsUser(string Name, uint Uid, uint Gid, bool IsSwitched)
                 return uid != 0
                     ? new OsUser(name, uid, gid, IsSwitched: true)
                     : throw new UserException(
-                        $"postgres.os-user {name} is a superuser", "Name an unprivileged user: PostgreSQL refuses to run as root.");
+                        $"postgres.os-user {name} is a superuser",
+                            "Name an unprivileged user: PostgreSQL refuses to run as root.");
             }
         }
 
         throw new UserException(
             $"There is no operating system user {name} to run PostgreSQL as",
-            "Install PostgreSQL from the system's packages, which creates it, or set postgres.os-user to an existing one.");
+            "Install PostgreSQL from the system's packages, which creates it, "
+            + "or set postgres.os-user to an existing one.");
     }
 
     /// <summary>The command line that runs a program as this user, without any capability of root left.</summary>

@@ -69,7 +69,8 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>A descriptor that becomes readable when the process ends, zombie or not; negative when there is none.</summary>
+    /// <summary>A descriptor that becomes readable when the process ends, zombie or not; negative when there is
+    /// none.</summary>
     public static int OpenPidfd(int pid) => (int)syscall(PidfdOpenNumber, pid, 0);
 
     /// <summary>Whether the descriptor became readable within the time.</summary>

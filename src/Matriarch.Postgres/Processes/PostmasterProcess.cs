@@ -25,14 +25,16 @@ internal sealed class PostmasterProcess(ServerPaths paths)
         }
     }
 
-    /// <summary>The live postmaster of the data directory; null when there is none, whatever the pid file says.</summary>
+    /// <summary>The live postmaster of the data directory; null when there is none, whatever the pid file
+    /// says.</summary>
     public int? FindLive() => ReadPidFile() is { } file && IsPostmaster(file.Pid) ? file.Pid : null;
 
     /// <summary>
-    /// Whether the process is a postmaster of this data directory and alive. A process id alone proves nothing: it may be a
-    /// zombie, or by now belong to another program or to a postmaster of another directory.
+    /// Whether the process is a postmaster of this data directory and alive. A process id alone proves nothing: it may
+    /// be a zombie, or by now belong to another program or to a postmaster of another directory.
     /// </summary>
-    public bool IsPostmaster(int pid) => IsOurs(pid) && !ReadTitle(pid).StartsWith("postgres: ", StringComparison.Ordinal);
+    public bool IsPostmaster(int pid) => IsOurs(pid)
+        && !ReadTitle(pid).StartsWith("postgres: ", StringComparison.Ordinal);
 
     /// <summary>Every live process of the data directory.</summary>
     public IReadOnlyList<int> FindAll()

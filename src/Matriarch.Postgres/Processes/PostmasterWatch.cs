@@ -1,8 +1,8 @@
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Notices the end of a postmaster at once, whether it is our child or was adopted, through a pidfd: unlike a process id, it
-/// can never come to mean another process.
+/// Notices the end of a postmaster at once, whether it is our child or was adopted, through a pidfd: unlike a process
+/// id, it can never come to mean another process.
 /// </summary>
 internal sealed class PostmasterWatch : IDisposable
 {

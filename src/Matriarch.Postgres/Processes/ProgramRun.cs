@@ -5,8 +5,8 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Runs one program to its end: bounded output, a deadline after which only this child (and what it started) is killed, a clean
-/// environment. Secrets go in by file or environment; arguments are visible to every user of the machine.
+/// Runs one program to its end: bounded output, a deadline after which only this child (and what it started) is killed,
+/// a clean environment. Secrets go in by file or environment; arguments are visible to every user of the machine.
 /// </summary>
 internal static class ProgramRun
 {
@@ -35,7 +35,8 @@ internal static class ProgramRun
     {
         public bool IsSuccess => ExitCode == 0;
 
-        /// <summary>The most telling line: an error line, else the last of standard error, else of standard output.</summary>
+        /// <summary>The most telling line: an error line, else the last of standard error, else of standard
+        /// output.</summary>
         public string FirstLine
         {
             get
@@ -91,11 +92,13 @@ internal static class ProgramRun
     {
         try
         {
-            return Process.Start(start) ?? throw new InvariantException("a process that is not shell-executed has a handle");
+            return Process.Start(start)
+                ?? throw new InvariantException("a process that is not shell-executed has a handle");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new UserException($"{start.FileName} cannot be started: {e.Message}", "Install it, or repair its permissions.",
+            throw new UserException($"{start.FileName} cannot be started: {e.Message}",
+                "Install it, or repair its permissions.",
                 cause: e);
         }
     }
@@ -113,7 +116,8 @@ internal static class ProgramRun
         }
     }
 
-    private static async Task<string> ReadAsync(StreamReader reader, Action<string>? onLine, CancellationToken cancellation)
+    private static async Task<string> ReadAsync(StreamReader reader, Action<string>? onLine,
+        CancellationToken cancellation)
     {
         var all = new StringBuilder();
         var line = new StringBuilder();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Matriarch.Core;
 using Npgsql;
 using Npgsql.Replication;
@@ -10,35 +9,63 @@ namespace Matriarch.Postgres;
 internal sealed class RemoteServer(string host, int port, ServerSecrets secrets, TimeProvider time)
 {
     /// <param name="System">Identity of its instance.</param>
-    /// <param name="Position">Standby: timeline of replay; the LSN is received or replayed. Primary: durable WAL.</param>
+    /// <param name="Position">Standby: timeline of replay; the LSN is received or replayed. Primary: durable
+    /// WAL.</param>
     /// <param name="History">Ancestry of that timeline.</param>
-    internal sealed record Identity(SystemIdentifier System, WalPosition Position, TimelineHistory History);
+    /// <param name="HistoryFile">Its history file; null for the first timeline, which has none.</param>
+    internal sealed record Identity(
+        SystemIdentifier System, WalPosition Position, TimelineHistory History, string? HistoryFile);
 
     private readonly SqlEndpoint _replication =
         new(host, port, ServerSecrets.ReplicationName, secrets.ReplicationPassword);
 
     private readonly SqlEndpoint _superuser = new(host, port, ServerSecrets.SuperuserName, secrets.SuperuserPassword);
 
-    /// <summary>IDENTIFY_SYSTEM and, where the timeline has parents, TIMELINE_HISTORY.</summary>
-    public Task<SqlResult<Identity>> IdentifyAsync(TimeSpan deadline, CancellationToken cancellation) =>
-        ReplicateAsync(
-            async connection =>
-            {
-                var system = await connection.IdentifySystem(CancellationToken.None);
-                var timeline = new Timeline(system.Timeline);
-                var history = TimelineHistory.Root(timeline);
-                // Timeline 1 is the one that initdb makes, and the only one without a history.
-                if (timeline.Value > 1)
-                {
-                    var file = await connection.TimelineHistory(system.Timeline, CancellationToken.None);
-                    history = TimelineHistory.Parse(timeline, Encoding.ASCII.GetString(file.Content));
-                }
+    /// <summary>IDENTIFY_SYSTEM and, where the timeline has parents, the content of its history file.</summary>
+    /// <remarks>
+    /// The replication command TIMELINE_HISTORY would be the natural source, but since PostgreSQL 15 it returns text
+    /// where Npgsql 10.0.0 expects bytea. History files are never removed from pg_wal, so the superuser reads them
+    /// there.
+    /// </remarks>
+    public async Task<SqlResult<Identity>> IdentifyAsync(TimeSpan deadline, CancellationToken cancellation)
+    {
+        var until = new Deadline(time, deadline);
+        var identified = await ReplicateAsync(
+            async connection => await connection.IdentifySystem(CancellationToken.None), deadline, cancellation);
+        if (!identified.IsSuccess)
+        {
+            return new SqlResult<Identity>(default!, identified.Failure);
+        }
 
-                return new Identity(ParseSystem(system.SystemId), new WalPosition(timeline, new Lsn((ulong)system.XLogPos)), history);
-            },
-            deadline, cancellation);
+        var timeline = new Timeline(identified.Value.Timeline);
+        // Timeline 1 is the one that initdb makes, and the only one without a history.
+        var file = timeline.Value == 1
+            ? new SqlResult<string?>(null, null)
+            : await QueryAsync(
+                connection => connection.ScalarAsync<string>(
+                    "SELECT pg_read_file('pg_wal/' || $1)", TimelineHistory.FileName(timeline)),
+                until.AtMost(deadline), cancellation);
+        if (!file.IsSuccess)
+        {
+            return new SqlResult<Identity>(default!, file.Failure);
+        }
 
-    /// <summary>IDENTIFY_SYSTEM alone: its timeline is the one of replay, which no SQL function of a standby tells.</summary>
+        try
+        {
+            var history = file.Value is null ? TimelineHistory.Root(timeline)
+                : TimelineHistory.Parse(timeline, file.Value);
+            var position = new WalPosition(timeline, new Lsn((ulong)identified.Value.XLogPos));
+            return new SqlResult<Identity>(
+                new Identity(ParseSystem(identified.Value.SystemId), position, history, file.Value), null);
+        }
+        catch (FormatException e)
+        {
+            return new SqlResult<Identity>(default!, SqlFailure.From(e, isConnect: false));
+        }
+    }
+
+    /// <summary>IDENTIFY_SYSTEM alone: its timeline is the one of replay, which no SQL function of a standby
+    /// tells.</summary>
     public Task<SqlResult<WalPosition>> PositionAsync(TimeSpan deadline, CancellationToken cancellation) =>
         ReplicateAsync(
             async connection =>
@@ -95,7 +122,8 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
         }
     }
 
-    private static async Task<T> RunAndCloseAsync<TConnection, T>(TConnection connection, Func<TConnection, Task<T>> query)
+    private static async Task<T> RunAndCloseAsync<TConnection, T>(TConnection connection, Func<TConnection,
+        Task<T>> query)
         where TConnection : IAsyncDisposable
     {
         await using (connection)

@@ -6,7 +6,8 @@ namespace Matriarch.Postgres;
 internal static class Queries
 {
     /// <summary>Runs a statement and returns the first column of its first row; default when there is none.</summary>
-    public static async Task<T?> ScalarAsync<T>(this NpgsqlConnection connection, string sql, params object[] parameters)
+    public static async Task<T?> ScalarAsync<T>(this NpgsqlConnection connection, string sql,
+        params object[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         return await command.ExecuteScalarAsync() is T value ? value : default;
@@ -28,7 +29,8 @@ internal static class Queries
     }
 
     /// <summary>Runs a statement for its effect.</summary>
-    public static async Task<bool> ExecuteAsync(this NpgsqlConnection connection, string sql, params object[] parameters)
+    public static async Task<bool> ExecuteAsync(this NpgsqlConnection connection, string sql,
+        params object[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         await command.ExecuteNonQueryAsync();

@@ -5,10 +5,12 @@ using Npgsql;
 
 namespace Matriarch.Postgres;
 
-/// <summary>matriarch.rule: the rules of the instance as rows in the database itself, ordered with the data in the WAL.</summary>
+/// <summary>matriarch.rule: the rules of the instance as rows in the database itself, ordered with the data in the
+/// WAL.</summary>
 internal static class RuleTable
 {
-    /// <summary>What a new instance is made with. Statements end in a semicolon and an empty line (single-user mode).</summary>
+    /// <summary>What a new instance is made with. Statements end in a semicolon and an empty line (single-user
+    /// mode).</summary>
     public const string Definition = """
         CREATE SCHEMA matriarch;
 
@@ -45,7 +47,8 @@ internal static class RuleTable
     public static object[] Parameters(Rule rule) =>
         [(long)rule.Term.Value, rule.Revision, rule.Leader.Value, VotersText(rule), rule.Policy.ToString()];
 
-    /// <summary><see cref="Insert"/> with literals, for single-user mode; every part of a rule has a safe alphabet.</summary>
+    /// <summary><see cref="Insert"/> with literals, for single-user mode; every part of a rule has a safe
+    /// alphabet.</summary>
     public static string InsertText(Rule rule) => string.Create(CultureInfo.InvariantCulture, $"""
         INSERT INTO matriarch.rule (term, revision, leader, voters, policy, system_identifier)
         SELECT {rule.Term.Value}, {rule.Revision}, '{rule.Leader}', string_to_array('{VotersText(rule)}', ' '),
@@ -65,7 +68,8 @@ internal static class RuleTable
         {
             var parts = text.Split('@');
             if (parts.Length != 2
-                || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var incarnation))
+                || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                    out var incarnation))
             {
                 throw new FormatException($"matriarch.rule names the voter \"{text}\"");
             }

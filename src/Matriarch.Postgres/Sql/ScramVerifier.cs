@@ -4,8 +4,8 @@ using System.Text;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// The form in which PostgreSQL stores a SCRAM-SHA-256 password (RFC 5803; scram_build_secret in PostgreSQL). Handing over this
-/// instead of the password keeps the password out of statements, and so out of every log.
+/// The form in which PostgreSQL stores a SCRAM-SHA-256 password (RFC 5803; scram_build_secret in PostgreSQL). Handing
+/// over this instead of the password keeps the password out of statements, and so out of every log.
 /// </summary>
 internal static class ScramVerifier
 {

@@ -5,11 +5,12 @@ using Npgsql;
 
 namespace Matriarch.Postgres;
 
-/// <summary>Everything that an observation asks, as one batch: one round trip, prepared from the third time on.</summary>
+/// <summary>Everything that an observation asks, as one batch: one round trip, prepared from the third time
+/// on.</summary>
 internal static class SnapshotQuery
 {
-    // The subquery is evaluated once because its function is volatile. A promotion in between does no harm: a server only
-    // ever leaves recovery, and the functions for standbys go on working on a primary.
+    // The subquery is evaluated once because its function is volatile. A promotion in between does no harm: a server
+    // only ever leaves recovery, and the functions for standbys go on working on a primary.
     private const string Server = """
         SELECT r.recovering,
             (SELECT system_identifier FROM pg_control_system()),

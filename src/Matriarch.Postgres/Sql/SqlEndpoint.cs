@@ -48,9 +48,10 @@ internal sealed class SqlEndpoint
         _source = builder.Build();
     }
 
-    /// <summary>Opens a connection. Returns at the token's end even when the server is frozen in the handshake.</summary>
+    /// <summary>Opens a connection. Returns at the token's end even when the server is frozen in the
+    /// handshake.</summary>
     public Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation) =>
-        OpenAsync(async () => await _source.OpenConnectionAsync(cancellation), cancellation);
+        OpenAsync(async () => await _source.OpenConnectionAsync(CancellationToken.None), cancellation);
 
     /// <summary>Opens a connection that speaks the commands of physical replication.</summary>
     public Task<PhysicalReplicationConnection> OpenReplicationAsync(CancellationToken cancellation) =>
@@ -60,7 +61,7 @@ internal sealed class SqlEndpoint
                 var connection = new PhysicalReplicationConnection(_connectionString);
                 try
                 {
-                    await connection.Open(cancellation);
+                    await connection.Open(CancellationToken.None);
                     return connection;
                 }
                 catch
@@ -74,6 +75,7 @@ internal sealed class SqlEndpoint
     private static async Task<T> OpenAsync<T>(Func<Task<T>> open, CancellationToken cancellation)
         where T : IAsyncDisposable
     {
+        // Npgsql does not get the token: what it does on cancellation may block the thread that cancels.
         var opening = open();
         try
         {

@@ -12,7 +12,8 @@ internal sealed record SqlFailure(bool IsConnect, string Reason, string? SqlStat
     /// <summary>"cannot connect now": starting up, shutting down, not consistent yet.</summary>
     public bool IsStarting => SqlState == "57P03";
 
-    /// <summary>Failures that a server, its end or the network can cause; anything else is a bug and goes on as an exception.</summary>
+    /// <summary>Failures that a server, its end or the network can cause; anything else is a bug and goes on as an
+    /// exception.</summary>
     public static bool IsExpected(Exception e) =>
         e is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException
             or OperationCanceledException

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// One connection that is kept and opened again when it broke. Every use has a deadline that holds even when the server is
-/// frozen: an answer that does not come is abandoned, and so is its connection.
+/// One connection that is kept and opened again when it broke. Every use has a deadline that holds even when the server
+/// is frozen: an answer that does not come is abandoned, and so is its connection.
 /// </summary>
 /// <param name="endpoint">Where to.</param>
 /// <param name="time">Measures deadlines.</param>
@@ -13,13 +13,14 @@ namespace Matriarch.Postgres;
 internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, ConcurrentDictionary<int, byte> ownPids)
     : IAsyncDisposable
 {
-    // Abandoned queries end with their server or with its statement_timeout. More than this many at once means that every
-    // further one would be abandoned too.
+    // Abandoned queries end with their server or with its statement_timeout. More than this many at once means that
+    // every further one would be abandoned too.
     private const int MaxAbandoned = 4;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private NpgsqlConnection? _connection;
     private int _pid; // of its backend; a broken connection no longer tells
+    private bool _isBroken; // the last query failed because its connection had ended
     private int _abandoned;
 
     /// <summary>Runs queries on the connection.</summary>
@@ -39,7 +40,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
         {
             var isReused = _connection is not null;
             var result = await AttemptAsync(query, until, cancellation);
-            return isReused && _connection is null && !result.IsSuccess && !until.IsOver
+            return isReused && _isBroken && !result.IsSuccess && !until.IsOver
                 ? await AttemptAsync(query, until, cancellation)
                 : result;
         }
@@ -73,6 +74,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
             }
         }
 
+        _isBroken = false;
         var running = query(_connection);
         try
         {
@@ -90,6 +92,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
         {
             if (_connection.FullState != System.Data.ConnectionState.Open)
             {
+                _isBroken = true;
                 await DropAsync();
             }
 
