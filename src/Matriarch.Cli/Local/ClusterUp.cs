@@ -63,7 +63,7 @@ internal sealed class ClusterUp(CliEnvironment environment)
         Preflight.DirectoryIsOurs(paths);
         var port = request.Port ?? UpRequest.DefaultPort;
         Preflight.GatewayPortIsFree("127.0.0.1", port);
-        var postgres = await PostgresInstallation.FindAsync(request.PostgresBin ?? "", cancellation);
+        var postgres = await PostgresInstallation.FindAsync(request.PostgresBin ?? "", environment.Time, cancellation);
         var cluster = ClusterMaker.Draw(paths, request, postgres.BinDirectory, environment.IsRoot);
         Preflight.DiskHasRoom(paths.Root, cluster.Nodes[0].Directory);
         return cluster;
@@ -78,7 +78,7 @@ internal sealed class ClusterUp(CliEnvironment environment)
             return new Outcome(cluster, await WaitAsync(cluster, display, cancellation), WasRunning: true);
         }
 
-        await PostgresInstallation.FindAsync(cluster.PostgresBin, cancellation);
+        await PostgresInstallation.FindAsync(cluster.PostgresBin, environment.Time, cancellation);
         Preflight.RememberedPortsAreFree(cluster, running);
         Preflight.DiskHasRoom(cluster.Paths.Root, cluster.Nodes[0].Directory);
         return await StartAsync(cluster, isFirst: false, display, cancellation);
