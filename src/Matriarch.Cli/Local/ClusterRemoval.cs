@@ -26,6 +26,8 @@ internal static class ClusterRemoval
             Directory.Delete(nodes, recursive: true);
         }
 
+        NodesPlacement.RemoveElsewhereIfEmpty();
+
         foreach (var directory in new[] { paths.Nodes, paths.Agents, paths.Logs, paths.Secrets, paths.Run })
         {
             if (Directory.Exists(directory))

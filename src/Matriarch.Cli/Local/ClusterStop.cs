@@ -45,9 +45,21 @@ internal sealed class ClusterStop(LocalCluster cluster, TimeProvider time)
         return running;
     }
 
-    /// <summary>Ends everything at once; for a cluster whose data is thrown away.</summary>
-    public async Task KillAllAsync(CancellationToken cancellation) =>
+    /// <summary>
+    /// Ends everything; for a cluster whose data is thrown away. Agents get a moment: only they know the programs that
+    /// they run, such as initdb.
+    /// </summary>
+    public async Task KillAllAsync(CancellationToken cancellation)
+    {
+        var running = await ClusterProcesses.FindAsync(cluster, cancellation);
+        foreach (var agent in running.Agents.Values)
+        {
+            agent.Signal(Signals.Terminate);
+        }
+
+        await WaitAsync(running.Agents.Values, Last, cancellation);
         await KillAsync(await ClusterProcesses.FindAsync(cluster, cancellation), cancellation);
+    }
 
     /// <summary>Asks the gateway to end, then insists.</summary>
     public async Task StopGatewayAsync(ProcessIdentity? gateway, CancellationToken cancellation)

@@ -10,6 +10,8 @@ namespace Matriarch.Cli;
 /// </summary>
 internal sealed class ClusterUp(CliEnvironment environment)
 {
+    private const int MostRemovals = 30;
+
     /// <summary>What came of it.</summary>
     /// <param name="Cluster">The cluster.</param>
     /// <param name="Look">The last look at it: ready, or serving with something missing.</param>
@@ -129,13 +131,30 @@ internal sealed class ClusterUp(CliEnvironment environment)
                 $"what runs was left running: see matriarch status, matriarch events and {cluster.Paths.Logs}");
     }
 
+    // A program that a killed agent had started may still be writing a file or two.
+    private async Task RemoveAsync(LocalCluster cluster)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                ClusterRemoval.Run(cluster);
+                return;
+            }
+            catch (IOException) when (attempt < MostRemovals)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), environment.Time);
+            }
+        }
+    }
+
     // Whatever goes wrong here must not hide why the start failed.
     private async Task UndoAsync(LocalCluster cluster, IReadOnlyList<string> made)
     {
         try
         {
             await new ClusterStop(cluster, environment.Time).KillAllAsync(CancellationToken.None);
-            ClusterRemoval.Run(cluster);
+            await RemoveAsync(cluster);
             foreach (var directory in made.Where(d => !Directory.EnumerateFileSystemEntries(d).Any()))
             {
                 Directory.Delete(directory);

@@ -49,8 +49,8 @@ internal sealed class ClusterWait(LocalCluster cluster, TimeProvider time)
         var hasDead = false;
         foreach (var node in cluster.Nodes)
         {
-            var view = status.Instance(cluster.Instance)?.Nodes
-                .FirstOrDefault(n => string.Equals(n.Name, node.Name, StringComparison.Ordinal));
+            var instance = status.Instance(cluster.Instance);
+            var view = instance?.Nodes.FirstOrDefault(n => string.Equals(n.Name, node.Name, StringComparison.Ordinal));
             if (!running.Agents.ContainsKey(node.Name) && status.Silent.ContainsKey(node.Name))
             {
                 missing.Insert(0, $"the agent of {node.Name} has ended");
@@ -61,6 +61,11 @@ internal sealed class ClusterWait(LocalCluster cluster, TimeProvider time)
             {
                 var state = view is null ? "not known" : Wording.Word(view.State);
                 missing.Add($"{node.Name} is {state}{(view?.Reason is { } reason ? ": " + reason : "")}");
+                suspect ??= node.ProcessName;
+            }
+            else if (instance?.Voters is { } voters && !voters.Contains(node.Name, StringComparer.Ordinal))
+            {
+                missing.Add($"{node.Name} does not vote yet"); // what the screen says of durability shall be what stays
                 suspect ??= node.ProcessName;
             }
         }

@@ -28,6 +28,15 @@ internal static class NodesPlacement
     /// <summary>The directory outside of DIR that a cluster of this id may own, and <c>down --destroy</c> may remove.</summary>
     public static string ElsewhereFor(string clusterId) => Path.Combine(Elsewhere, clusterId);
 
+    /// <summary>Removes the directory of such directories when no cluster has one in it.</summary>
+    public static void RemoveElsewhereIfEmpty()
+    {
+        if (Directory.Exists(Elsewhere) && !Directory.EnumerateFileSystemEntries(Elsewhere).Any())
+        {
+            Directory.Delete(Elsewhere);
+        }
+    }
+
     /// <summary>Whether every user may pass through this directory and all above it.</summary>
     public static bool CanTraverse(string? directory)
     {

@@ -32,7 +32,7 @@ internal static class UpScreen
         lines.Add("");
         if (instance is not null)
         {
-            lines.Add($"  Durability: {Markup.Escape(instance.Durability)}. An acknowledged write is on that many nodes.");
+            lines.Add($"  Durability: {Markup.Escape(instance.Durability)}; an acknowledged write is on that many nodes.");
         }
 
         if (cluster.HasNodesElsewhere)
@@ -47,7 +47,7 @@ internal static class UpScreen
         }
 
         lines.Add("Three things to try:");
-        lines.AddRange(Tries(command, flags, instance?.Primary ?? cluster.Nodes[0].Name));
+        lines.AddRange(Tries(command, flags, instance?.Primary ?? cluster.Nodes[0].Name, cluster.Nodes.Length > 1));
         lines.Add("");
         lines.Add(isDetached || outcome.WasRunning
             ? $"Stop it with: {Markup.Escape(command)} down{Markup.Escape(flags)}"
@@ -72,12 +72,12 @@ internal static class UpScreen
         return table;
     }
 
-    private static IEnumerable<string> Tries(string command, string flags, string primary)
+    private static IEnumerable<string> Tries(string command, string flags, string primary, bool hasOthers)
     {
         (string Line, string Why)[] tries =
         [
             ($"{command} psql{flags}", "a session on the primary, wherever it is"),
-            ($"{command} agent kill {primary}{flags}", "kill -9 the primary: another node leads"),
+            ($"{command} agent kill {primary}{flags}", hasOthers ? "kill -9 the primary: another node leads" : "kill -9 the only node"),
             ($"{command} status --watch{flags}", "see it happen; agent start brings it back"),
         ];
         var width = tries.Max(t => t.Line.Length);
