@@ -1,7 +1,7 @@
-# What a machine needs before Matriarch can be built, run and tested. Sourced by ./up and ./test.
+# What ./up and ./test share: what a machine needs before Matriarch can be built, run and tested. Sourced, with
+#   root          the clone
+#   may_install   no: say what is missing instead of installing it
 # shellcheck shell=sh
-#
-# may_install=no, set by the caller, says what is missing instead of installing it.
 
 sdk_major=10
 postgres_oldest=14
@@ -69,4 +69,15 @@ install_postgres() {
 
   rm -f "$log"
   has_postgres || fail "the system's packages have no PostgreSQL $postgres_oldest to $postgres_newest" "$by_hand"
+}
+
+# A build writes into the files that it replaces, and the processes of a running cluster have them mapped: that would crash
+# them. They keep the files they have when the build gets copies to write into.
+spare_running_processes() {
+  [ -d "$built" ] || return 0
+  rm -rf "$built.copy" "$built.mapped"
+  cp -a "$built" "$built.copy"
+  mv "$built" "$built.mapped"
+  mv "$built.copy" "$built"
+  rm -rf "$built.mapped"
 }
