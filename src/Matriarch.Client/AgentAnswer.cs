@@ -1,6 +1,8 @@
 namespace Matriarch.Client;
 
-/// <summary>What came of a request to an agent. Failures are values: callers decide which of them end a command.</summary>
+/// <summary>
+/// What came of a request to an agent. Failures are values: callers decide which of them end a command.
+/// </summary>
 /// <typeparam name="T">The document of a success.</typeparam>
 public abstract record AgentAnswer<T>
 {

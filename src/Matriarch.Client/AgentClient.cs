@@ -9,7 +9,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Matriarch.Client;
 
 /// <summary>
-/// Asks one agent over its HTTP API. Every method returns within its time limit: no agent, however stuck, holds a command up.
+/// Asks one agent over its HTTP API. Every method returns within its time limit: no agent, however stuck, holds a
+/// command up.
 /// </summary>
 public sealed class AgentClient : IDisposable
 {
@@ -33,9 +34,12 @@ public sealed class AgentClient : IDisposable
 
     /// <summary>What the agent knows about its instances.</summary>
     public Task<AgentAnswer<StatusDocument>> StatusAsync(CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Get, ApiRoutes.Status, null, QuestionTimeout, ApiJson.Default.StatusDocument, cancellation);
+        SendAsync(
+            HttpMethod.Get, ApiRoutes.Status, null, QuestionTimeout, ApiJson.Default.StatusDocument, cancellation);
 
-    /// <summary>Events behind <paramref name="after"/> (all when null), at most <paramref name="limit"/>, 1 to 1,000.</summary>
+    /// <summary>
+    /// Events behind <paramref name="after"/> (all when null), at most <paramref name="limit"/>, 1 to 1,000.
+    /// </summary>
     public Task<AgentAnswer<EventsDocument>> EventsAsync(string? after, int limit, CancellationToken cancellation)
     {
         var query = "?limit=" + limit.ToString(CultureInfo.InvariantCulture);
@@ -45,11 +49,19 @@ public sealed class AgentClient : IDisposable
         }
 
         return SendAsync(
-            HttpMethod.Get, ApiRoutes.Events + query, null, QuestionTimeout, ApiJson.Default.EventsDocument, cancellation);
+            HttpMethod.Get,
+            ApiRoutes.Events + query,
+            null,
+            QuestionTimeout,
+            ApiJson.Default.EventsDocument,
+            cancellation);
     }
 
-    /// <summary>Moves leadership to <paramref name="to"/>, or to the best replica when null. Answers when it is done.</summary>
-    public Task<AgentAnswer<SwitchoverOutcome>> SwitchoverAsync(string instance, string? to, CancellationToken cancellation) =>
+    /// <summary>
+    /// Moves leadership to <paramref name="to"/>, or to the best replica when null. Answers when it is done.
+    /// </summary>
+    public Task<AgentAnswer<SwitchoverOutcome>> SwitchoverAsync(
+        string instance, string? to, CancellationToken cancellation) =>
         SendAsync(
             HttpMethod.Post,
             ApiRoutes.SwitchoverOf(instance),
@@ -58,7 +70,9 @@ public sealed class AgentClient : IDisposable
             ApiJson.Default.SwitchoverOutcome,
             cancellation);
 
-    /// <summary>The agent shall start no elections and take part in none: the first half of stopping a cluster.</summary>
+    /// <summary>
+    /// The agent shall start no elections and take part in none: the first half of stopping a cluster.
+    /// </summary>
     public Task<AgentAnswer<bool>> QuiesceAsync(CancellationToken cancellation) =>
         SendAsync<bool>(HttpMethod.Post, ApiRoutes.Quiesce, null, QuestionTimeout, null, cancellation);
 
@@ -79,7 +93,12 @@ public sealed class AgentClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<AgentAnswer<T>> SendAsync<T>(
-        HttpMethod method, string path, HttpContent? body, TimeSpan limit, JsonTypeInfo<T>? shape, CancellationToken cancellation)
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        TimeSpan limit,
+        JsonTypeInfo<T>? shape,
+        CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -126,12 +145,15 @@ public sealed class AgentClient : IDisposable
         }
     }
 
-    private static async Task<AgentAnswer<T>> RefusalAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<AgentAnswer<T>> RefusalAsync<T>(
+        HttpResponseMessage response, CancellationToken cancellation)
     {
         if (response.StatusCode is HttpStatusCode.Unauthorized)
         {
             return new AgentAnswer<T>.Refused(
-                401, "the agent does not accept this cluster's API token", "check that --dir names the cluster of that agent");
+                401,
+                "the agent does not accept this cluster's API token",
+                "check that --dir names the cluster of that agent");
         }
 
         try
@@ -152,7 +174,7 @@ public sealed class AgentClient : IDisposable
             (int)response.StatusCode,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{response.RequestMessage?.RequestUri} answered HTTP {(int)response.StatusCode} with something else than the API's"),
+                $"{response.RequestMessage?.RequestUri} answered HTTP {(int)response.StatusCode}, unlike an agent"),
             "another program, or another version of Matriarch, listens there: check with matriarch version");
 
     private static string Describe(HttpRequestException e) => e.InnerException switch

@@ -5,7 +5,8 @@ using Matriarch.Core;
 namespace Matriarch.Client;
 
 /// <summary>
-/// The JSON of the API: camelCase names, lower-case enums, nulls written. Generated, so that a command starts without reflection.
+/// The JSON of the API: camelCase names, lower-case enums, nulls written. Generated, so that a command starts without
+/// reflection.
 /// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,

@@ -9,7 +9,9 @@ public static class ApiRoutes
     /// <summary>GET, with <c>after</c> and <c>limit</c>: <see cref="EventsDocument"/>.</summary>
     public const string Events = "/v1/events";
 
-    /// <summary>POST <see cref="SwitchoverRequest"/>, answered by <see cref="SwitchoverOutcome"/>; a route template.</summary>
+    /// <summary>
+    /// POST <see cref="SwitchoverRequest"/>, answered by <see cref="SwitchoverOutcome"/>; a route template.
+    /// </summary>
     public const string Switchover = "/v1/instances/{name}/switchover";
 
     /// <summary>POST, no body: start no elections and take part in none.</summary>

@@ -7,7 +7,9 @@ namespace Matriarch.Client;
 /// <param name="Primary">The serving leader; null while there is none.</param>
 /// <param name="Durability">In words, for example <c>majority (2 of 3)</c>.</param>
 /// <param name="Nodes">All known nodes, ordered by name.</param>
-/// <param name="Revision">The rule's revision within the term; with the term it tells which of two answers is newer.</param>
+/// <param name="Revision">
+/// The rule's revision within the term; with the term it tells which of two answers is newer.
+/// </param>
 /// <param name="Voters">The nodes whose acknowledgement counts, by name; null when the agent does not tell.</param>
 public sealed record InstanceStatus(
     string Name,

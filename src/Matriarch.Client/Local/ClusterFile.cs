@@ -15,7 +15,8 @@ internal static class ClusterFile
     public static string Write(LocalCluster cluster)
     {
         var text = new StringBuilder();
-        text.Append("# Made by `matriarch up`, read by every matriarch command. The processes themselves are configured in\n");
+        text.Append(
+            "# Made by `matriarch up`, read by every matriarch command. The processes themselves are configured in\n");
         text.Append("# agents/*.yaml and gateway.yaml.\n");
         text.Append(CultureInfo.InvariantCulture, $"format: {Format}\n");
         text.Append("cluster:\n");
@@ -79,7 +80,8 @@ internal static class ClusterFile
         }
     }
 
-    // A copied directory names the ports and the data of the one it was copied from: acting on it would act on the original.
+    // A copied directory names the ports and the data of the one it was copied from: acting on it would act on the
+    // original.
     private static void RefuseMoved(ClusterPaths paths, string recorded)
     {
         if (!string.Equals(recorded, paths.Root, StringComparison.Ordinal))

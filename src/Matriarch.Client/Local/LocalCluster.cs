@@ -4,8 +4,8 @@ using Matriarch.Core;
 namespace Matriarch.Client;
 
 /// <summary>
-/// A cluster on this machine, as <c>matriarch up</c> made it: <c>cluster.yaml</c> and the secrets beside it. What the processes
-/// do is in their own configuration; this is how commands find them.
+/// A cluster on this machine, as <c>matriarch up</c> made it: <c>cluster.yaml</c> and the secrets beside it. What the
+/// processes do is in their own configuration; this is how commands find them.
 /// </summary>
 /// <param name="Paths">Where its files lie.</param>
 /// <param name="Id">Drawn at random when it was made.</param>
@@ -23,7 +23,9 @@ public sealed record LocalCluster(
     LocalGateway Gateway,
     ImmutableArray<LocalNode> Nodes)
 {
-    /// <summary>Whether the node directories are elsewhere because PostgreSQL's user cannot get into the cluster's.</summary>
+    /// <summary>
+    /// Whether the node directories are elsewhere because PostgreSQL's user cannot get into the cluster's.
+    /// </summary>
     public bool HasNodesElsewhere =>
         Nodes.Any(n => !string.Equals(Path.GetDirectoryName(n.Directory), Paths.Nodes, StringComparison.Ordinal));
 
@@ -33,7 +35,8 @@ public sealed record LocalCluster(
         TryOpen(paths)
         ?? throw new UserException(
             $"there is no cluster in {paths.Root}",
-            $"make one with: matriarch up --dir {paths.Root} (or name the right directory with --dir or {ClusterPaths.DirectoryVariable})");
+            $"make one with: matriarch up --dir {paths.Root} (or name the right directory with --dir or "
+            + $"{ClusterPaths.DirectoryVariable})");
 
     /// <summary>Reads the cluster of a directory; null when there is none.</summary>
     /// <exception cref="UserException">Its file cannot be read.</exception>
@@ -46,7 +49,10 @@ public sealed record LocalCluster(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"{paths.ClusterFile} cannot be read: {e.Message}", "run the command as the user that made the cluster", 1, e);
+                $"{paths.ClusterFile} cannot be read: {e.Message}",
+                "run the command as the user that made the cluster",
+                1,
+                e);
         }
     }
 
@@ -58,7 +64,8 @@ public sealed record LocalCluster(
     public LocalNode Node(string name) =>
         Nodes.FirstOrDefault(n => string.Equals(n.Name, name, StringComparison.Ordinal))
         ?? throw new UserException(
-            $"there is no node \"{name}\" in this cluster", $"its nodes are {string.Join(", ", Nodes.Select(n => n.Name))}");
+            $"there is no node \"{name}\" in this cluster",
+            $"its nodes are {string.Join(", ", Nodes.Select(n => n.Name))}");
 
     /// <summary>Reads one secret; see <see cref="SecretNames"/>.</summary>
     /// <exception cref="UserException">It is missing, or this user may not read it.</exception>

@@ -3,8 +3,9 @@ using Matriarch.Core;
 namespace Matriarch.Client;
 
 /// <summary>
-/// Makes one status of the agents' answers. The answer with the highest (term, revision) says who leads; about its own server
-/// every agent knows best; a node whose agent is silent is unreachable, whatever the others still believe about it.
+/// Makes one status of the agents' answers. The answer with the highest (term, revision) says who leads; about its own
+/// server every agent knows best; a node whose agent is silent is unreachable, whatever the others still believe about
+/// it.
 /// </summary>
 public static class StatusComposer
 {
@@ -46,7 +47,8 @@ public static class StatusComposer
         var views = new Dictionary<string, InstanceStatus>(StringComparer.Ordinal);
         foreach (var (node, document) in documents)
         {
-            if (document.Instances.FirstOrDefault(i => string.Equals(i.Name, name, StringComparison.Ordinal)) is { } view)
+            var view = document.Instances.FirstOrDefault(i => string.Equals(i.Name, name, StringComparison.Ordinal));
+            if (view is not null)
             {
                 views.Add(node, view);
             }
@@ -67,7 +69,9 @@ public static class StatusComposer
         }
 
         var nodes = known.Values
-            .Select(n => silent.TryGetValue(n.Name, out var reason) ? Unreachable(n, reason) : FromItsAgent(n, best, views))
+            .Select(n => silent.TryGetValue(n.Name, out var reason)
+                ? Unreachable(n, reason)
+                : FromItsAgent(n, best, views))
             .OrderBy(n => n.Name, StringComparer.Ordinal)
             .ToList();
         return best with { Nodes = [.. nodes.Select(n => WithLag(n, nodes, best.Primary))] };
@@ -88,8 +92,9 @@ public static class StatusComposer
     private static NodeStatus FromItsAgent(
         NodeStatus heard, InstanceStatus best, Dictionary<string, InstanceStatus> views)
     {
-        if (!views.TryGetValue(heard.Name, out var view)
-            || view.Nodes.FirstOrDefault(n => string.Equals(n.Name, heard.Name, StringComparison.Ordinal)) is not { } own)
+        var view = views.GetValueOrDefault(heard.Name);
+        var own = view?.Nodes.FirstOrDefault(n => string.Equals(n.Name, heard.Name, StringComparison.Ordinal));
+        if (view is null || own is null)
         {
             return heard;
         }

@@ -6,10 +6,12 @@ namespace Matriarch.Core;
 [OptionsSection("cluster")]
 public sealed class ClusterOptions : IValidatedOptions
 {
-    private static readonly SearchValues<char> IdAlphabet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> IdAlphabet = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>
-    /// The identity of the cluster, drawn at random when it is made. Processes of different clusters never talk to each other.
+    /// The identity of the cluster, drawn at random when it is made. Processes of different clusters never talk to each
+    /// other.
     /// </summary>
     [Setting("Identity of the cluster, drawn when it was made: 8 to 64 of a-z, 0-9 and -.")]
     public string Id { get; set; } = "";

@@ -12,7 +12,9 @@ public sealed class NodeOptions : IValidatedOptions
     [Setting("Failure domain (zone) of the node; defaults to the node's name.")]
     public string Cell { get; set; } = "";
 
-    /// <summary>Holds the data directory, the agent's durable state and PostgreSQL's log; owned by PostgreSQL's user.</summary>
+    /// <summary>
+    /// Holds the data directory, the agent's durable state and PostgreSQL's log; owned by PostgreSQL's user.
+    /// </summary>
     [Setting("Absolute path of the node's directory: PostgreSQL's data and the agent's durable promises live in it.")]
     public string Directory { get; set; } = "";
 
@@ -20,11 +22,15 @@ public sealed class NodeOptions : IValidatedOptions
     [Setting("Words by which clients may ask for this node, for example reporting.")]
     public IReadOnlyList<string> Tags { get; set; } = [];
 
-    /// <summary>An observer replicates, but its acknowledgement never counts for durability and it never leads.</summary>
+    /// <summary>
+    /// An observer replicates, but its acknowledgement never counts for durability and it never leads.
+    /// </summary>
     [Setting("true: the node only replicates, never votes and never leads.")]
     public bool Observer { get; set; }
 
-    /// <summary>Preference when several nodes could lead; higher goes first. 0 means that it never leads by itself.</summary>
+    /// <summary>
+    /// Preference when several nodes could lead; higher goes first. 0 means that it never leads by itself.
+    /// </summary>
     [Setting("Preference as leader, 0 to 1000; higher goes first, 0 never leads (nofailover).")]
     public int Priority { get; set; } = 100;
 
