@@ -42,7 +42,7 @@ public sealed partial class AgentProcess
     public async Task RunAsync(CancellationToken cancellation)
     {
         var secrets = AgentSecrets.Read(_settings.Secrets.Directory);
-        var installation = await PostgresInstallation.FindAsync(_settings.Postgres.BinDirectory, cancellation);
+        var installation = await PostgresInstallation.FindAsync(_settings.Postgres.BinDirectory, _time, cancellation);
         var self = new NodeId(_settings.Node.Name);
         await using var server = new PostgresServer(
             installation, _settings.Postgres, self, _settings.Node.Directory, secrets.Server, _time,
@@ -79,7 +79,8 @@ public sealed partial class AgentProcess
         var bootstrap = new Bootstrap(
             start.Directory, self, start.Identity.Incarnation, traits, DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
         using var driving = driver = new Driver(
-            start.Server, self, peers, promises, bootstrap, events, Post, _time, _loggers.CreateLogger<Driver>());
+            start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state), _time,
+            _loggers.CreateLogger<Driver>());
         var publisher = new Publisher(
             start.Directory, self, peers, state.Record, Post, _time, _loggers.CreateLogger<Publisher>());
         var sink = new EffectSink(transport, promises, driver, publisher, events);
@@ -116,7 +117,6 @@ public sealed partial class AgentProcess
             parts.Publisher.RunAsync(ending.Token),
             parts.Events.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
-            HurryAsync(parts, ending.Token),
         };
         var asked = AskedToEndAsync(cancellation);
         var first = await Task.WhenAny([asked, .. work]);
@@ -163,18 +163,12 @@ public sealed partial class AgentProcess
     }
 
     /// <summary>Positions matter by the millisecond while a rule row waits for its quorum, here or at the leader.</summary>
-    private async Task HurryAsync(Parts parts, CancellationToken cancellation)
+    private static bool IsHurried(ConsensusLoop loop, AgentState state) => loop.Snapshot switch
     {
-        while (!cancellation.IsCancellationRequested)
-        {
-            var isOpening = parts.Loop.Snapshot.Phase is LeadershipPhase.Promoting or LeadershipPhase.Open;
-            parts.Driver.IsHurried = isOpening
-                || (parts.Loop.Snapshot.Phase is null && parts.State.Primary() is null
-                    && parts.Loop.Snapshot.Posture is Posture.Following);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellation)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+        { Phase: LeadershipPhase.Promoting or LeadershipPhase.Open } => true,
+        { Phase: null, Posture: Posture.Following } => state.Primary() is null,
+        _ => false,
+    };
 
     private async Task EndAsync(Parts parts, PostgresAtShutdown postgres)
     {

@@ -113,21 +113,22 @@ public sealed partial class ConsensusNode
     private void GiveUpWhenLateWithHandover(LeadershipState leading)
     {
         leading.HandoverSince ??= _now;
-        if (_now - leading.HandoverSince > _options.LeadTimeout)
+        var hasCrashed = _status.Condition is PostgresCondition.Stopped or PostgresCondition.Failed or PostgresCondition.Absent;
+        if (_now - leading.HandoverSince > (hasCrashed ? _options.FailureTimeout : _options.LeadTimeout))
         {
-            StepDown("PostgreSQL did not stop in time for the switchover");
+            StepDown("PostgreSQL did not stop cleanly and in time for the switchover");
         }
     }
 
     /// <summary>
-    /// A voter that promised a term which never got a leader cannot follow us, and cannot take its promise back. A new term, led by
-    /// the best candidate, heals it.
+    /// A node that promised a term which never got a leader cannot follow us, and cannot take its promise back. A new term, led by
+    /// the best candidate, heals it. This holds for one that is no voter, too: it could never become one.
     /// </summary>
     private void HealStuckPromises(LeadershipState leading)
     {
         foreach (var peer in _peers.Values)
         {
-            var isStuck = IsPromisedAbove(peer.Id, leading.Term) && leading.Rule.HasVoter(peer.Id);
+            var isStuck = IsPromisedAbove(peer.Id, leading.Term);
             peer.StuckSince = isStuck ? peer.StuckSince ?? _now : null;
             if (isStuck && _now - peer.StuckSince > _options.StuckPromiseTimeout && !_quiesced)
             {

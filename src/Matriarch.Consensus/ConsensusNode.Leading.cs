@@ -13,7 +13,7 @@ public sealed partial class ConsensusNode
     {
         var isOurs = _promise is { Kind: PromiseKind.Recruited } && _promise.Term == appoint.Term
             && _promise.Nonce == appoint.Nonce && _promise.Node == coordinator;
-        if (!isOurs || !IsDurable || !_traits.CanLead
+        if (!isOurs || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm
             || _status.Reached is not Posture.Detached reached || reached.Term != appoint.Term)
         {
             return;
@@ -37,7 +37,7 @@ public sealed partial class ConsensusNode
         _leading = new LeadershipState(rule.Term, rule, _now, serveNotBefore, isResumed);
         _unfencedTerm = Term.Max(_unfencedTerm, rule.Term);
         Know(new Leadership(rule.Term, _self));
-        Synchronize(SynchronousStandbys.For(rule, _self));
+        Synchronize(StandbysDuring(rule));
     }
 
     /// <summary>
@@ -49,8 +49,9 @@ public sealed partial class ConsensusNode
         if (_status.IsPrimary && _promise.Kind == PromiseKind.Appointed && _status.Rule is { } row
             && _status.Position.Timeline == _promise.Term.ToTimeline())
         {
+            // A row of the process before may still wait for its quorum, unseen, with the next revision: ours must come after it.
             var rule = row.Term == _promise.Term
-                ? row
+                ? row with { Revision = row.Revision + 2 }
                 : row with { Term = _promise.Term, Revision = 0, Leader = _self };
             Report("leadership-resumed", NoticeSeverity.Info, $"{_self} goes on leading term {_promise.Term} after a restart of its agent");
             BeginLeading(rule, _now, isResumed: true);
@@ -83,25 +84,25 @@ public sealed partial class ConsensusNode
             return;
         }
 
+        // The lease comes before all else: whatever PostgreSQL is said to be doing, nobody serves without one.
+        var hasLease = HasLease(leading);
+        if (leading.Phase == LeadershipPhase.Serving && !hasLease)
+        {
+            StepDown("it has not heard from a majority of the voters for the length of its lease");
+            return;
+        }
+
         if (!IsDurable || !IsPromoted(leading))
         {
+            leading.UnseenSince ??= _now;
             GiveUpWhenLate(leading);
             return;
         }
 
+        leading.UnseenSince = null;
         AdvanceRuleChange(leading);
-        var leaseUntil = LeaseClock.Until(
-            leading.Rule, _self, _now, _options.LeaseDuration, v => _peers.GetValueOrDefault(v.Node) is { } p
-                && p.Last?.Incarnation == v.Incarnation ? p.AckedSendTime : null);
-        var hasLease = leaseUntil is { } until && _now < until;
         if (leading.Phase == LeadershipPhase.Serving)
         {
-            if (!hasLease)
-            {
-                StepDown("it has not heard from a majority of the voters for the length of its lease");
-                return;
-            }
-
             ConsiderMembership(leading);
             HealStuckPromises(leading);
         }
@@ -114,6 +115,11 @@ public sealed partial class ConsensusNode
             GiveUpWhenLate(leading);
         }
     }
+
+    private bool HasLease(LeadershipState leading) =>
+        LeaseClock.Until(
+            leading.Rule, _self, _now, _options.LeaseDuration, v => _peers.GetValueOrDefault(v.Node) is { } p
+                && p.Last?.Incarnation == v.Incarnation ? p.AckedSendTime : null) is { } until && _now < until;
 
     private bool IsPromoted(LeadershipState leading) =>
         _status.IsPrimary && _status.Position.Timeline == leading.Term.ToTimeline()
@@ -130,10 +136,20 @@ public sealed partial class ConsensusNode
 
     /// <summary>
     /// Before it serves, a leader gives up when its time is over; sooner when voters have promised a higher term, since they can
-    /// neither follow it nor, while they hear it, stand themselves.
+    /// neither follow it nor, while they hear it, stand themselves. A serving one gives up when its primary is not seen for long.
     /// </summary>
     private void GiveUpWhenLate(LeadershipState leading)
     {
+        if (leading.Phase == LeadershipPhase.Serving)
+        {
+            if (_now - leading.UnseenSince > _options.StuckPromiseTimeout)
+            {
+                StepDown("its PostgreSQL has not been seen to be the primary of its term for too long");
+            }
+
+            return;
+        }
+
         var limit = leading.Rule.Voters.Any(v => IsPromisedAbove(v.Node, leading.Term))
             ? _options.StuckPromiseTimeout
             : _options.LeadTimeout;

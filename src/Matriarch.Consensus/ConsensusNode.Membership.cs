@@ -19,16 +19,18 @@ public sealed partial class ConsensusNode
 
         foreach (var peer in _peers.Values)
         {
-            if (!IsReadyToJoin(peer, leading))
+            var rule = leading.Rule;
+            var isFormerLife = peer.IsFresh(_now, _options.FailureTimeout) && rule.HasVoter(peer.Id)
+                && !rule.HasVoter(peer.Id, peer.Last!.Incarnation);
+            if (!isFormerLife && !IsReadyToJoin(peer, leading))
             {
                 continue;
             }
 
             var voter = new Voter(peer.Id, peer.Last!.Incarnation);
-            var rule = leading.Rule;
-            if (rule.HasVoter(peer.Id))
+            if (isFormerLife)
             {
-                // It lost its promises: it is not the voter that it was, and must not count as it until it has joined again.
+                // It lost its promises: it is not the voter that it was, and follows us only once it is not taken for it.
                 var without = rule.Voters.RemoveAll(v => v.Node == peer.Id);
                 Change(leading, rule with { Voters = without }, RuleChangeKind.RemoveVoter, $"{peer.Id} has lost its promises");
             }
@@ -57,11 +59,20 @@ public sealed partial class ConsensusNode
         var rule = next with { Revision = leading.Rule.Revision + 1 };
         leading.Change = new RuleChange(rule, kind, _now);
         Report("membership-changing", NoticeSeverity.Info, $"{reason}; voters will be {string.Join(", ", rule.Voters.Select(v => v.Node))}");
-        if (kind == RuleChangeKind.AddVoter)
-        {
-            Synchronize(SynchronousStandbys.For(rule, _self));
-        }
+        Synchronize(StandbysDuring(kind == RuleChangeKind.AddVoter ? rule : leading.Rule));
     }
+
+    /// <summary>
+    /// While a row is under way, nodes elsewhere may still decide by the rule before it. Majorities of two rules that differ by
+    /// one voter always meet; a fixed number of copies below a majority need not, so it is raised to one meanwhile.
+    /// </summary>
+    private SynchronousStandbys StandbysDuring(Rule larger) =>
+        larger.Policy.IsAsynchronous || larger.RequiredCopies >= larger.MajorityCount
+            ? SynchronousStandbys.For(larger, _self)
+            : new SynchronousStandbys(larger.MajorityCount - 1, [.. larger.Standbys(_self)]);
+
+    /// <summary>Copies of a row that prove it: enough for the policy, and a majority in any policy, so that no later rule forks.</summary>
+    private static int CopiesOfRow(Rule rule) => Math.Max(rule.RequiredCopies, rule.MajorityCount);
 
     private void AdvanceRuleChange(LeadershipState leading)
     {
@@ -70,9 +81,15 @@ public sealed partial class ConsensusNode
             return;
         }
 
+        if (change.Kind == RuleChangeKind.AddVoter && IsNewVoterLost(leading, change))
+        {
+            TakeBack(leading, change);
+            return;
+        }
+
         if (change.WrittenAt is { } written)
         {
-            if (CopiesOf(change.Rule, leading.Term, written) >= change.Rule.RequiredCopies)
+            if (CopiesOf(change.Rule, leading.Term, written) >= CopiesOfRow(change.Rule))
             {
                 Adopt(leading, change);
             }
@@ -88,6 +105,38 @@ public sealed partial class ConsensusNode
             change.IssuedAt = _now;
             _out.Add(new Effect.WriteRule(change.Rule));
         }
+    }
+
+    /// <summary>The voter being added went away, or lost its promises, before the row was proven: nothing can prove it any more.</summary>
+    private bool IsNewVoterLost(LeadershipState leading, RuleChange change)
+    {
+        if (_now - change.StartedAt <= 2 * _options.FailureTimeout)
+        {
+            return false;
+        }
+
+        foreach (var voter in change.Rule.Voters)
+        {
+            if (!leading.Rule.HasVoter(voter.Node))
+            {
+                return !_peers.TryGetValue(voter.Node, out var peer) || !peer.IsFresh(_now, _options.FailureTimeout)
+                    || peer.Last!.Incarnation != voter.Incarnation || !peer.Last.IsStreaming;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Goes back to the rule in force, in a row behind the one that may have been written. Commits wait for the quorum of the
+    /// rule in force at once: it meets every quorum of the larger rule, and the lost voter may be needed by the larger one.
+    /// </summary>
+    private void TakeBack(LeadershipState leading, RuleChange change)
+    {
+        var rule = leading.Rule with { Revision = change.Rule.Revision + 1 };
+        leading.Change = new RuleChange(rule, RuleChangeKind.RemoveVoter, _now);
+        Report("membership-taken-back", NoticeSeverity.Warning, $"a voter was lost while it was being added; the rule stays: {rule}");
+        Synchronize(StandbysDuring(rule));
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ public sealed partial class ConsensusNode
         }
 
         _failedSince ??= _now;
-        if (_recruitment is not null || !CanVote || _now < _backoffUntil || _rule is null)
+        if (_recruitment is not null || _rule is null || !CanStand || _now < _backoffUntil)
         {
             return;
         }

@@ -56,20 +56,45 @@ public sealed partial class ConsensusNode
             _unfencedTerm = rule.Term;
         }
 
-        var isPrimaryPossible = _status.IsPrimary || _status.Condition is PostgresCondition.Busy;
-        if (_leading is null && !isPrimaryPossible && _unfencedTerm > _fencedTerm)
+        if (_known.Leader == _self)
+        {
+            // Others may know of an appointment that a crash kept from our disk; they wait for our word on it.
+            _unfencedTerm = Term.Max(_unfencedTerm, _known.Term);
+        }
+
+        if (_leading is null && !IsPrimaryPossible && _unfencedTerm > _fencedTerm)
         {
             _fencedTerm = _unfencedTerm;
         }
     }
 
+    private bool IsPrimaryPossible => _status.IsPrimary || _status.Condition == PostgresCondition.Busy;
+
     /// <summary>
-    /// Whether this node would answer a recruitment: it votes in this life of its promises, holds data that counts, and its
-    /// PostgreSQL runs so that its position can be read.
+    /// Applies the newest rule's standbys ahead of a promotion. Not on a server that may still be the primary of an older term:
+    /// other names there would release, as acknowledged, commits that wait for the quorum of that term and will never have it. A
+    /// leader decides itself when they change.
+    /// </summary>
+    private void SynchronizeAhead()
+    {
+        if (_leading is null && !IsPrimaryPossible && _rule is { } rule)
+        {
+            Synchronize(SynchronousStandbys.For(rule, _self));
+        }
+    }
+
+    /// <summary>
+    /// Whether this node would answer a recruitment: it holds data that counts, and its PostgreSQL runs so that its position can
+    /// be read. Whether it is a voter is for the coordinator's rule to say: a voter that lags behind the row which made it one
+    /// does not know it yet, and without its answer that rule could be stuck for good (Raft, section 6).
     /// </summary>
     private bool CanVote =>
-        !_quiesced && !_traits.IsObserver && _statusSeen && _status is { Condition: PostgresCondition.Running, Counts: true }
-        && _status.Rule is { } rule && rule.HasVoter(_self, _incarnation);
+        !_quiesced && !_traits.IsObserver && _statusSeen
+        && _status is { Condition: PostgresCondition.Running, Counts: true, Rule: not null };
+
+    /// <summary>Whether it may recruit others: it votes, in this life of its promises, under a rule that it knows.</summary>
+    private bool CanStand =>
+        CanVote && (_rule!.HasVoter(_self, _incarnation) || _status.Rule!.HasVoter(_self, _incarnation));
 
     /// <summary>Whether a peer was heard lately, agrees that the leader has failed, and would answer a recruitment.</summary>
     private bool IsReady(Peer peer) =>

@@ -34,6 +34,7 @@ public sealed partial class ConsensusNode
     private readonly LeaseClock _lease = new();
     private readonly TimeSpan _bootedAt;
     private readonly ulong _boot;
+    private readonly bool _isNewLife;
 
     private TimeSpan _now;
     private List<Effect> _out = [];
@@ -71,6 +72,8 @@ public sealed partial class ConsensusNode
         _bootedAt = now;
         _now = now;
         _boot = NextNonce();
+        _sequence = _boot;
+        _isNewLife = durable == Promise.None;
         if (durable.Kind is PromiseKind.Following or PromiseKind.Appointed && !durable.Node.IsNone)
         {
             Know(new Leadership(durable.Term, durable.Node));
@@ -159,6 +162,7 @@ public sealed partial class ConsensusNode
             AdvanceRecruitment();
             ConsiderStanding();
             UpdatePosture();
+            SynchronizeAhead();
         }
 
         SendHeartbeats();
@@ -228,65 +232,6 @@ public sealed partial class ConsensusNode
         Report(
             quiesce ? "quiesced" : "resumed", NoticeSeverity.Info,
             quiesce ? "elections are held off by an operator" : "elections are allowed again");
-    }
-
-    private void OnPeersKnown(IReadOnlyList<NodeId> peers)
-    {
-        foreach (var id in peers)
-        {
-            PeerOf(id);
-        }
-
-        foreach (var id in _peers.Keys.Where(id => !peers.Contains(id) && _rule?.HasVoter(id) != true).ToList())
-        {
-            _peers.Remove(id);
-        }
-    }
-
-    /// <summary>The record of a peer; null for this node itself and beyond the bound on members.</summary>
-    private Peer? PeerOf(NodeId id)
-    {
-        if (id == _self || id.IsNone)
-        {
-            return null;
-        }
-
-        if (!_peers.TryGetValue(id, out var peer) && _peers.Count < 2 * _options.MaxNodes)
-        {
-            _peers[id] = peer = new Peer(id);
-        }
-
-        return peer;
-    }
-
-    private void LearnRule(Rule rule)
-    {
-        if (!rule.IsNewerThan(_rule))
-        {
-            return;
-        }
-
-        _rule = rule;
-        Know(new Leadership(rule.Term, rule.Leader));
-        foreach (var voter in rule.Voters)
-        {
-            PeerOf(voter.Node);
-        }
-
-        if (_leading is null)
-        {
-            // A leader decides itself when the standbys change: after the row where a voter goes.
-            Synchronize(SynchronousStandbys.For(rule, _self));
-        }
-    }
-
-    private void Know(Leadership leadership)
-    {
-        if (leadership.Term > _known.Term)
-        {
-            _known = leadership;
-            _knownSince = _now;
-        }
     }
 
     private void Synchronize(SynchronousStandbys standbys)

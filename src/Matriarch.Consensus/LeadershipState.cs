@@ -23,6 +23,9 @@ internal sealed class LeadershipState(Term term, Rule rule, TimeSpan startedAt, 
     /// <summary>The rule row on its way to its quorum; null when none is.</summary>
     public RuleChange? Change { get; set; } = new(rule, RuleChangeKind.NewTerm, startedAt);
 
+    /// <summary>Since when PostgreSQL is not seen to be the primary of this term; null while it is.</summary>
+    public TimeSpan? UnseenSince { get; set; }
+
     /// <summary>Since when a switchover is under way.</summary>
     public TimeSpan? HandoverSince { get; set; }
 

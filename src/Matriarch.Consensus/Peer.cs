@@ -5,6 +5,9 @@ namespace Matriarch.Consensus;
 /// <summary>What this node knows of another one: its last heartbeat and when it came.</summary>
 internal sealed class Peer(NodeId id)
 {
+    private readonly (ulong Boot, ulong Sequence)[] _former = new (ulong, ulong)[8];
+    private int _formerCount;
+
     public NodeId Id { get; } = id;
 
     /// <summary>The newest heartbeat of the peer's current process; null until one has come.</summary>
@@ -22,18 +25,50 @@ internal sealed class Peer(NodeId id)
     /// <summary>The send time of the newest heartbeat of ours that it acknowledged in the term we lead.</summary>
     public TimeSpan? AckedSendTime { get; set; }
 
-    /// <summary>Takes a heartbeat; one that was overtaken by a newer of the same process is dropped.</summary>
+    /// <summary>Takes a heartbeat; one that was overtaken by a newer one, of the same process or of a later, is dropped.</summary>
     public bool Accept(Message.Heartbeat heartbeat, TimeSpan now)
     {
-        if (Last is { } last && last.Boot == heartbeat.Boot && heartbeat.Sequence <= last.Sequence)
+        if (Last is { } last)
         {
-            return false;
+            if (last.Boot == heartbeat.Boot && heartbeat.Sequence <= last.Sequence)
+            {
+                return false;
+            }
+
+            // A straggler of a former process has nothing newer to say than what that process was last heard to say. Should one
+            // slip through that was never heard, the living process takes its place back with its next heartbeat.
+            if (last.Boot != heartbeat.Boot)
+            {
+                foreach (var (boot, sequence) in _former)
+                {
+                    if (boot == heartbeat.Boot && heartbeat.Sequence <= sequence)
+                    {
+                        return false;
+                    }
+                }
+
+                Retire(last);
+            }
         }
 
         Last = heartbeat;
         HeardAt = now;
         FencedTerm = Term.Max(FencedTerm, heartbeat.FencedTerm);
         return true;
+    }
+
+    private void Retire(Message.Heartbeat last)
+    {
+        for (var i = 0; i < _former.Length; i++)
+        {
+            if (_former[i].Boot == last.Boot)
+            {
+                _former[i].Sequence = last.Sequence;
+                return;
+            }
+        }
+
+        _former[_formerCount++ % _former.Length] = (last.Boot, last.Sequence);
     }
 
     /// <summary>Learns of a fence from another message than a heartbeat.</summary>

@@ -315,7 +315,7 @@ internal sealed partial class Driver
 
     private async Task<bool> StartAsync(Upstream? upstream, CancellationToken changed)
     {
-        if (!IsRunning && (await server.InspectAsync(changed) is not DataDirectoryState.Present || !IsRetryDue()))
+        if (!IsRunning && (!IsRetryDue() || await server.InspectAsync(changed) is not DataDirectoryState.Present))
         {
             return false;
         }
@@ -367,10 +367,15 @@ internal sealed partial class Driver
             return true;
         }
 
+        if (!IsRetryDue())
+        {
+            return false;
+        }
+
         var outcome = await server.SetSynchronousStandbysAsync(standbys.Count, standbys.Names, StandbysDeadline, changed);
         if (outcome is ServerOutcome.Failed failed)
         {
-            Fault("standbys-not-set", $"synchronous standbys were not set: {failed.Reason}");
+            Retry("standbys-not-set", $"synchronous standbys were not set: {failed.Reason}");
             return false;
         }
 

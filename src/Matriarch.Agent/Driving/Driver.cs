@@ -15,7 +15,7 @@ namespace Matriarch.Agent;
 /// </summary>
 internal sealed partial class Driver(
     PostgresServer server, NodeId self, PeerDirectory peers, PromiseWriter identity, Bootstrap bootstrap, EventOutbox events,
-    Action<ConsensusEvent> post, TimeProvider time, ILogger<Driver> logger) : IDisposable
+    Action<ConsensusEvent> post, Func<bool> isHurried, TimeProvider time, ILogger<Driver> logger) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyInterval = TimeSpan.FromMilliseconds(10);
@@ -26,7 +26,6 @@ internal sealed partial class Driver(
     private SynchronousStandbys? _wantedStandbys;
     private CancellationTokenSource _wantedChanged = new();
     private bool _isStopping;
-    private volatile bool _isHurried;
 
     private Posture? _reached;
     private SynchronousStandbys? _appliedStandbys;
@@ -37,13 +36,6 @@ internal sealed partial class Driver(
 
     /// <summary>The latest report.</summary>
     public DriverReport Report => _report;
-
-    /// <summary>Looks at the server more often, while consensus waits for positions.</summary>
-    public bool IsHurried
-    {
-        get => _isHurried;
-        set => _isHurried = value;
-    }
 
     /// <summary>What is wanted from now on. Called on the consensus thread.</summary>
     public void Want(Posture posture)
@@ -146,7 +138,8 @@ internal sealed partial class Driver(
     private async Task WaitAsync(CancellationToken cancellation)
     {
         var isThere = _wantedPosture.Equals(_reached) && Equals(_wantedStandbys, _appliedStandbys);
-        var interval = _isHurried || !isThere ? BusyInterval : IdleInterval;
+        // Consensus may wait for positions, and then every look counts.
+        var interval = isHurried() || !isThere ? BusyInterval : IdleInterval;
         // The death of PostgreSQL is reported at once, not at the next look.
         await _wake.SleepAsync(interval, IsRunning ? server.Exited : null, cancellation);
         cancellation.ThrowIfCancellationRequested();

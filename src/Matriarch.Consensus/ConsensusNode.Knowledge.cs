@@ -1,0 +1,60 @@
+using Matriarch.Core;
+
+namespace Matriarch.Consensus;
+
+/// <summary>What this node knows of others: who they are, the newest rule, the newest leadership. All of it only ever grows.</summary>
+public sealed partial class ConsensusNode
+{
+    private void OnPeersKnown(IReadOnlyList<NodeId> peers)
+    {
+        foreach (var id in peers)
+        {
+            PeerOf(id);
+        }
+
+        foreach (var id in _peers.Keys.Where(id => !peers.Contains(id) && _rule?.HasVoter(id) != true).ToList())
+        {
+            _peers.Remove(id);
+        }
+    }
+
+    /// <summary>The record of a peer; null for this node itself and beyond the bound on members.</summary>
+    private Peer? PeerOf(NodeId id)
+    {
+        if (id == _self || id.IsNone)
+        {
+            return null;
+        }
+
+        if (!_peers.TryGetValue(id, out var peer) && _peers.Count < 2 * _options.MaxNodes)
+        {
+            _peers[id] = peer = new Peer(id);
+        }
+
+        return peer;
+    }
+
+    private void LearnRule(Rule rule)
+    {
+        if (!rule.IsNewerThan(_rule))
+        {
+            return;
+        }
+
+        _rule = rule;
+        Know(new Leadership(rule.Term, rule.Leader));
+        foreach (var voter in rule.Voters)
+        {
+            PeerOf(voter.Node);
+        }
+    }
+
+    private void Know(Leadership leadership)
+    {
+        if (leadership.Term > _known.Term)
+        {
+            _known = leadership;
+            _knownSince = _now;
+        }
+    }
+}

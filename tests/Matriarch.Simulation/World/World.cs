@@ -1,0 +1,227 @@
+using System.Globalization;
+using Matriarch.Consensus;
+using Matriarch.Core;
+
+namespace Matriarch.Simulation;
+
+/// <summary>
+/// A whole cluster in one thread, driven by one seed: nodes with their disks, agents and servers, the network between them,
+/// clients, and harm. Nothing in it reads a clock; the same seed always tells the same story.
+/// </summary>
+internal sealed partial class World
+{
+    private const long LongestHealing = 60 * Profile.Second;
+
+    private readonly Agenda _agenda = new();
+    private readonly Random _random;
+    private readonly Profile _profile;
+    private readonly ConsensusOptions _options;
+    private readonly SimulatedNode[] _nodes;
+    private readonly NodeId[] _ids;
+    private readonly Checker _checker;
+    private readonly Story _story = new(300);
+    private readonly List<Effect> _effects = [];
+    private bool _isHealed;
+    private long _healedAt;
+
+    public World(int seed, Sabotage sabotage = Sabotage.None)
+    {
+        _random = new Random(seed);
+        _profile = Profile.Draw(_random, sabotage);
+        _options = new ConsensusOptions { Durability = _profile.Policy };
+        _nodes = new SimulatedNode[_profile.Nodes];
+        _cut = new bool[_profile.Nodes, _profile.Nodes];
+        for (var i = 0; i < _nodes.Length; i++)
+        {
+            // Any two clocks drift apart by less than 5 %.
+            var rate = 0.976 + (_random.NextDouble() * 0.048);
+            _nodes[i] = new SimulatedNode(
+                i, new NodeId(((char)('a' + i)).ToString()), rate, _random.NextInt64(TimeSpan.TicksPerHour))
+            {
+                Traits = new NodeTraits(_nodes.Length > 3 && i > 0 && _random.Next(10) == 0, _random.Next(4) == 0 ? 50 : 100),
+                Incarnation = NewLife(),
+            };
+        }
+
+        _ids = [.. _nodes.Select(n => n.Id)];
+        _checker = new Checker(_nodes, _story, DurabilityPolicy.Parse(_profile.Policy).IsAsynchronous);
+    }
+
+    public Checker Checks => _checker;
+
+    public int Events { get; private set; }
+
+    /// <summary>
+    /// Too few voters were left whose promises and data survived: no protocol of majorities goes on from there, and a person
+    /// has to decide. Counted, not hidden.
+    /// </summary>
+    public bool WasBeyondRepair { get; private set; }
+
+    /// <summary>Plays the seed to its end and tells what was wrong, or null.</summary>
+    public string? Play()
+    {
+        try
+        {
+            Begin();
+            while (_agenda.TryTake(out var due))
+            {
+                Events++;
+                Happen(due);
+                if (_isHealed && (Events & 15) == 0 && IsConverged())
+                {
+                    _checker.End(_nodes);
+                    return null;
+                }
+
+                if (_isHealed && _agenda.Now - _healedAt > LongestHealing)
+                {
+                    if (IsBeyondRepair())
+                    {
+                        WasBeyondRepair = true;
+                        return null;
+                    }
+
+                    return Tell($"LIVENESS: 60 s after everything was healed: {WhatIsMissing()}");
+                }
+            }
+
+            return Tell("nothing is due any more");
+        }
+        catch (SafetyException wrong)
+        {
+            return Tell($"SAFETY: {wrong.Message}");
+        }
+        catch (InvariantException wrong)
+        {
+            return Tell($"INVARIANT: {wrong.Message}");
+        }
+    }
+
+    private string Tell(string what) => string.Create(
+        CultureInfo.InvariantCulture, $"{what}\n{_story}at {_agenda.Now / (double)Profile.Second:F4} s: {what}\nworld: {_profile}\n");
+
+    private void Begin()
+    {
+        var policy = DurabilityPolicy.Parse(_profile.Policy);
+        var first = _nodes[0];
+        var rule = new Rule(Term.First, 0, first.Id, [new Voter(first.Id, first.Incarnation)], policy);
+        first.Postgres = new SimulatedPostgres(_nodes.Length);
+        first.Postgres.Log.Add(new WalEntry(0, 1, WalKind.Rule, rule) { Holders = 1 });
+        first.Postgres.Flushed = first.Postgres.Replayed = 1;
+        foreach (var node in _nodes)
+        {
+            _agenda.Add(Upto(500), Occasion.Revive, node.Index);
+        }
+
+        BeginClients();
+        _agenda.Add(_profile.CalmUntil, Occasion.Fault, -1);
+        _agenda.Add(_profile.FaultsUntil, Occasion.Heal, -1);
+    }
+
+    private void Happen(in Due due)
+    {
+        var node = due.Node >= 0 ? _nodes[due.Node] : null!;
+        switch (due.What)
+        {
+            case Occasion.Tick or Occasion.Arrive or Occasion.Persisted or Occasion.Tell or Occasion.Drive or Occasion.Acted
+                or Occasion.Look or Occasion.RuleDue or Occasion.RuleSeenWaiting:
+                AgentHappens(node, due);
+                break;
+            case Occasion.Connect or Occasion.WalArrives or Occasion.Flushed or Occasion.AckArrives or Occasion.Replayed
+                or Occasion.SyncApplied:
+                PostgresHappens(node, due);
+                break;
+            case Occasion.ClientActs or Occasion.ClientArrives or Occasion.ClientHears or Occasion.ClientGivesUp:
+                ClientHappens(due);
+                break;
+            case Occasion.Fault:
+                Harm();
+                break;
+            case Occasion.Revive:
+                Revive(node, due.Number);
+                break;
+            case Occasion.Mend:
+                Mend(due.Number);
+                break;
+            case Occasion.Heal:
+                Heal();
+                break;
+        }
+    }
+
+    private bool IsConverged()
+    {
+        SimulatedNode? leader = null;
+        foreach (var node in _nodes)
+        {
+            if (node.IsOpen)
+            {
+                if (leader is not null)
+                {
+                    return false;
+                }
+
+                leader = node;
+            }
+        }
+
+        return leader is not null && _checker.AcknowledgedSince(_healedAt + Profile.Second, leader) > 2 && AllFollow(leader);
+    }
+
+    private bool AllFollow(SimulatedNode leader)
+    {
+        foreach (var node in _nodes)
+        {
+            if (!node.Traits.IsObserver && !leader.Serving!.HasVoter(node.Id, node.Incarnation))
+            {
+                return false;
+            }
+
+            if (node != leader && node.Postgres is not { IsStreaming: true, Counts: true })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsBeyondRepair()
+    {
+        SimulatedPostgres? newest = null;
+        foreach (var node in _nodes)
+        {
+            if (node.Postgres is { } server && (newest is null || server.Position > newest.Position))
+            {
+                newest = server;
+            }
+        }
+
+        var rule = newest?.Log[newest.Flushed - 1].RuleAsOf;
+        var whole = _nodes.Count(n => n.Postgres is { IsBroken: false, Counts: true }
+            && rule?.HasVoter(n.Id, n.Incarnation) == true);
+        return OpenNode() is null && (rule is null || !rule.IsEnough(whole) || whole < rule.RequiredCopies);
+    }
+
+    private string WhatIsMissing()
+    {
+        var lines = _nodes.Select(n =>
+            $"\n  {n.Id}: serving {n.Serving?.Term}, known {n.Agent?.Known}, phase {n.Agent?.Phase}, promise {n.Agent?.Promise}, " +
+            $"verdict {n.Agent?.CurrentVerdict}, {n.Agent?.DesiredPosture}, {n.Postgres?.State}, act {n.Act}, at {n.Postgres?.Position}, " +
+            $"counts {n.Postgres?.Counts}, streams {n.Postgres?.IsStreaming}, observer {n.Traits.IsObserver}, life {n.Incarnation}, " +
+            $"broken {n.Postgres?.IsBroken}, own row: {n.Postgres?.VisibleRule}, rule: {n.Agent?.Rule}");
+        return $"no single primary with all others streaming, voting and writes acknowledged{string.Concat(lines)}\n";
+    }
+
+    private long Upto(double milliseconds) =>
+        _agenda.Now + (long)(_random.NextDouble() * milliseconds * Profile.Millisecond);
+
+    /// <summary>The driver's work takes as long as this world's machines need.</summary>
+    private long Work(double milliseconds) =>
+        _agenda.Now + (long)((0.2 + _random.NextDouble()) * milliseconds * _profile.Slowness * Profile.Millisecond);
+
+    private Incarnation NewLife() => new((ulong)_random.NextInt64(1, long.MaxValue));
+
+    private void Note(SimulatedNode node, string what, object? a = null, object? b = null) =>
+        _story.Add(_agenda.Now, node.Index, what, a, b);
+}
