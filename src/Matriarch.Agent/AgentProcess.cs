@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// The agent process: one node with its PostgreSQL, its voice in the consensus, its HTTP API. This class only puts the parts
-/// together and takes them apart again.
+/// The agent process: one node with its PostgreSQL, its voice in the consensus, its HTTP API. This class only puts the
+/// parts together and takes them apart again.
 /// </summary>
 public sealed partial class AgentProcess
 {
@@ -77,7 +77,8 @@ public sealed partial class AgentProcess
         var promises = new PromiseWriter(start.File, start.Identity, Post);
         var traits = new NodeTraits(_settings.Node.Observer, _settings.Node.Priority);
         var bootstrap = new Bootstrap(
-            start.Directory, self, start.Identity.Incarnation, traits, DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
+            start.Directory, self, start.Identity.Incarnation, traits,
+            DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
         using var driving = driver = new Driver(
             start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state), _time,
             _loggers.CreateLogger<Driver>());
@@ -86,7 +87,8 @@ public sealed partial class AgentProcess
         var sink = new EffectSink(transport, promises, driver, publisher, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
-            new SeededRandom(RandomNumberGenerator.GetInt32(int.MaxValue)), sink, _time, _loggers.CreateLogger<ConsensusLoop>());
+            new SeededRandom(RandomNumberGenerator.GetInt32(int.MaxValue)), sink, _time,
+            _loggers.CreateLogger<ConsensusLoop>());
         var switchovers = new SwitchoverRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, _time);
         var api = new AgentApi(
@@ -162,7 +164,9 @@ public sealed partial class AgentProcess
         parts.Loop.Post(new ConsensusEvent.Received(from, message));
     }
 
-    /// <summary>Positions matter by the millisecond while a rule row waits for its quorum, here or at the leader.</summary>
+    /// <summary>
+    /// Positions matter by the millisecond while a rule row waits for its quorum, here or at the leader.
+    /// </summary>
     private static bool IsHurried(ConsensusLoop loop, AgentState state) => loop.Snapshot switch
     {
         { Phase: LeadershipPhase.Promoting or LeadershipPhase.Open } => true,
@@ -184,7 +188,9 @@ public sealed partial class AgentProcess
         await parts.Publisher.TryAsync(limit.Token);
     }
 
-    /// <summary>A leader that is to stop alone, while the others go on, hands over first; clients hardly notice.</summary>
+    /// <summary>
+    /// A leader that is to stop alone, while the others go on, hands over first; clients hardly notice.
+    /// </summary>
     private async Task HandOverFirstAsync(Parts parts)
     {
         if (!parts.Loop.Snapshot.IsServing || parts.Loop.Snapshot.IsQuiesced)
@@ -204,7 +210,8 @@ public sealed partial class AgentProcess
     }
 
     private sealed record Start(
-        NodeId Self, AgentSecrets Secrets, PostgresServer Server, IdentityFile File, NodeIdentity Identity, string? Warning,
+        NodeId Self, AgentSecrets Secrets, PostgresServer Server, IdentityFile File, NodeIdentity Identity,
+        string? Warning,
         InstanceDirectory Directory);
 
     private sealed record Parts(

@@ -7,11 +7,12 @@ using Matriarch.Topology;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// What this agent knows, as the documents that others see: its own facts, its record in the store, the status of the whole
-/// instance. Computed anew from the latest snapshots each time; holds no state of its own.
+/// What this agent knows, as the documents that others see: its own facts, its record in the store, the status of the
+/// whole instance. Computed anew from the latest snapshots each time; holds no state of its own.
 /// </summary>
 internal sealed class AgentState(
-    AgentSettings settings, Incarnation incarnation, PeerDirectory peers, Func<LoopSnapshot> loop, Func<DriverReport> driver)
+    AgentSettings settings, Incarnation incarnation, PeerDirectory peers, Func<LoopSnapshot> loop,
+    Func<DriverReport> driver)
 {
     /// <summary>A node that has been silent for this long is shown as unreachable.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
@@ -24,7 +25,8 @@ internal sealed class AgentState(
         var (decided, report) = (loop(), driver());
         var state = StateOf(decided, report);
         var role = decided.IsServing ? NodeRole.Primary
-            : decided.Posture is Posture.Following && report.Status.Condition != PostgresCondition.Absent ? NodeRole.Replica
+            : decided.Posture is Posture.Following
+                && report.Status.Condition != PostgresCondition.Absent ? NodeRole.Replica
             : NodeRole.Unknown;
         var lsn = report.Snapshot is { } snapshot
             ? snapshot.IsInRecovery ? snapshot.ReplayLsn : snapshot.FlushLsn
@@ -42,7 +44,8 @@ internal sealed class AgentState(
     {
         var facts = Facts();
         return new NodeRecord(
-            _self, facts.Cell, facts.Host, facts.Port, facts.Api, facts.Heartbeat, incarnation, facts.Observer, facts.Tags,
+            _self, facts.Cell, facts.Host, facts.Port, facts.Api, facts.Heartbeat, incarnation, facts.Observer,
+            facts.Tags,
             facts.Role, facts.State, LagOf(facts, PrimaryLsn(facts)), facts.HasData);
     }
 

@@ -71,7 +71,8 @@ internal sealed class AgentApi(
             return Results.Ok();
         });
         app.MapPost(ApiRoutes.Shutdown, (Delegate)ShutdownAsync);
-        app.MapFallback(context => RefuseAsync(context, 404, $"there is no {context.Request.Path}", "see docs/reference/agent-api.md"));
+        app.MapFallback(context =>
+            RefuseAsync(context, 404, $"there is no {context.Request.Path}", "see docs/reference/agent-api.md"));
     }
 
     /// <summary>The token, and errors that are no surprise, for every request.</summary>
@@ -79,7 +80,8 @@ internal sealed class AgentApi(
     {
         if (!IsAuthorized(context.Request))
         {
-            await RefuseAsync(context, 401, "the request has no valid API token", "send Authorization: Bearer with the cluster's api-token");
+            await RefuseAsync(context, 401, "the request has no valid API token",
+                "send Authorization: Bearer with the cluster's api-token");
             return;
         }
 
@@ -89,7 +91,8 @@ internal sealed class AgentApi(
         }
         catch (StoreUnavailableException e)
         {
-            await RefuseAsync(context, 503, $"the topology store cannot be used: {e.Message}", "try again when it is back");
+            await RefuseAsync(context, 503, $"the topology store cannot be used: {e.Message}",
+                "try again when it is back");
         }
         catch (Exception e) when (e is FormatException or BadHttpRequestException or System.Text.Json.JsonException)
         {
@@ -116,7 +119,8 @@ internal sealed class AgentApi(
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             && CryptographicOperations.FixedTimeEquals(
-                SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..])), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+                SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..])),
+                SHA256.HashData(Encoding.UTF8.GetBytes(token)));
     }
 
     private static async Task RefuseAsync(HttpContext context, int status, string error, string whatToDo)
@@ -131,7 +135,8 @@ internal sealed class AgentApi(
         var after = query["after"].ToString();
         var limitText = query["limit"].ToString();
         var limit = limitText.Length == 0 ? 100
-            : int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= MostEvents ? n
+            : int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                && n is >= 1 and <= MostEvents ? n
             : throw new FormatException($"limit must be 1 to {MostEvents}");
         var records = after.Length == 0
             ? await directory.ListNewestEventsAsync(limit, context.RequestAborted)
@@ -152,10 +157,12 @@ internal sealed class AgentApi(
     {
         if (name != settings.Cluster.Instance)
         {
-            throw new UserException($"there is no instance {name}", $"this cluster has the instance {settings.Cluster.Instance}");
+            throw new UserException($"there is no instance {name}",
+                $"this cluster has the instance {settings.Cluster.Instance}");
         }
 
-        var request = await context.Request.ReadFromJsonAsync(ApiJson.Default.SwitchoverRequest, context.RequestAborted);
+        var request = await context.Request.ReadFromJsonAsync(ApiJson.Default.SwitchoverRequest,
+            context.RequestAborted);
         var to = string.IsNullOrEmpty(request?.To) ? default : new NodeId(request.To);
         return Results.Json(await switchovers.RunAsync(to, context.RequestAborted), ApiJson.Default.SwitchoverOutcome);
     }

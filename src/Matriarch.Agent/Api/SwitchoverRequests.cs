@@ -5,11 +5,12 @@ using Matriarch.Core;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// An operator's switchover from the question to the new primary. Asked of any agent; one that does not lead passes it on to the
-/// one that does.
+/// An operator's switchover from the question to the new primary. Asked of any agent; one that does not lead passes it
+/// on to the one that does.
 /// </summary>
 internal sealed class SwitchoverRequests(
-    NodeId self, string instance, string token, AgentState state, PeerDirectory peers, ConsensusLoop loop, EffectSink sink,
+    NodeId self, string instance, string token, AgentState state, PeerDirectory peers, ConsensusLoop loop,
+    EffectSink sink,
     TimeProvider time)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
@@ -19,7 +20,8 @@ internal sealed class SwitchoverRequests(
     /// <summary>Moves the leadership and waits until the new primary serves.</summary>
     /// <param name="to">The wanted primary; none for the best one.</param>
     /// <param name="cancellation">Ends the waiting, not the switchover.</param>
-    /// <exception cref="UserException">It was refused, or did not end in time; nothing or the reason is in the events.</exception>
+    /// <exception cref="UserException">It was refused, or did not end in time; nothing or the reason is in the
+    /// events.</exception>
     public async Task<SwitchoverOutcome> RunAsync(NodeId to, CancellationToken cancellation)
     {
         if (state.Primary() is not { } primary)
@@ -68,7 +70,8 @@ internal sealed class SwitchoverRequests(
         }
 
         throw new UserException(
-            $"no node serves {DoneLimit.TotalSeconds:F0} s after the switchover began", "see why with: matriarch events");
+            $"no node serves {DoneLimit.TotalSeconds:F0} s after the switchover began",
+            "see why with: matriarch events");
     }
 
     private async Task<SwitchoverOutcome> PassOnAsync(NodeId primary, NodeId to, CancellationToken cancellation)

@@ -7,8 +7,8 @@ using Matriarch.Postgres;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Where the other nodes are and what they said last. Fed by heartbeats and by the topology store, and kept in a file, so that
-/// agents find each other through an outage of the store and their own restart. Safe for any thread.
+/// Where the other nodes are and what they said last. Fed by heartbeats and by the topology store, and kept in a file,
+/// so that agents find each other through an outage of the store and their own restart. Safe for any thread.
 /// </summary>
 internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile, TimeProvider time)
 {
@@ -67,7 +67,8 @@ internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile,
         try
         {
             if (File.Exists(cacheFile)
-                && JsonSerializer.Deserialize(File.ReadAllText(cacheFile), PeersJson.Default.DictionaryStringNodeFacts) is { } all)
+                && JsonSerializer.Deserialize(File.ReadAllText(cacheFile),
+                    PeersJson.Default.DictionaryStringNodeFacts) is { } all)
             {
                 foreach (var (name, facts) in all.Where(p => NodeId.IsValid(p.Key)))
                 {

@@ -6,9 +6,9 @@ using Matriarch.Topology;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Decides whether this node may make the first data directory of its instance: exactly once per instance, and never where any
-/// member has data (02-ha, "what others get wrong", number 9). Two reports of peers that lost everything began with an
-/// initdb that had looked allowed.
+/// Decides whether this node may make the first data directory of its instance: exactly once per instance, and never
+/// where any member has data (02-ha, "what others get wrong", number 9). Two reports of peers that lost everything
+/// began with an initdb that had looked allowed.
 /// </summary>
 internal sealed class Bootstrap(
     InstanceDirectory directory, NodeId self, Incarnation incarnation, NodeTraits traits, DurabilityPolicy policy,

@@ -19,7 +19,8 @@ internal sealed partial class Driver
     private long _slotsAt;
     private long _failedAt;
 
-    private Task ConvergeAsync(Posture posture, SynchronousStandbys? standbys, CancellationToken changed) => posture switch
+    private Task ConvergeAsync(Posture posture, SynchronousStandbys? standbys, CancellationToken changed) =>
+        posture switch
     {
         Posture.Detached detached => DetachAsync(detached, standbys, changed),
         Posture.Following following => FollowAsync(following, standbys, changed),
@@ -48,7 +49,8 @@ internal sealed partial class Driver
             }
 
             Doing(DriverActivity.Initializing);
-            events.Add("instance-initializing", NoticeSeverity.Info, Term.First, $"{self} makes the first data directory");
+            events.Add("instance-initializing", NoticeSeverity.Info, Term.First,
+                $"{self} makes the first data directory");
             // Not cancelled by what else may be wanted meanwhile: nothing can be, of a node without data.
             var system = await server.InitializeAsync(rule, CancellationToken.None);
             identity.Remember(system);
@@ -153,7 +155,8 @@ internal sealed partial class Driver
                 await CopyAsync(wanted, upstream, copy.Reason, changed);
                 break;
             case RejoinDecision.Stranger stranger:
-                Retry("stranger-refused", $"{upstream} belongs to another instance (system identifier {stranger.Upstream})");
+                Retry("stranger-refused",
+                    $"{upstream} belongs to another instance (system identifier {stranger.Upstream})");
                 break;
             case RejoinDecision.Unknown unknown:
                 Retry("rejoin-waits", unknown.Reason);
@@ -182,7 +185,8 @@ internal sealed partial class Driver
     {
         events.Add(
             "rewinding", NoticeSeverity.Info, wanted.Term,
-            $"{self} has WAL to {rewind.Own} that {wanted.Leader} does not have; it goes back to the fork at {rewind.Fork}");
+            $"{self} has WAL to {rewind.Own} that {wanted.Leader} does not have; "
+                    + $"it goes back to the fork at {rewind.Fork}");
         Doing(DriverActivity.Rewinding);
         var outcome = await server.RewindAsync(upstream, rewind.Own, TimeSpan.FromMinutes(10), CancellationToken.None);
         if (outcome is ServerOutcome.Failed failed)
@@ -234,7 +238,8 @@ internal sealed partial class Driver
 
         if (seen.Timeline != wanted.Term.ToTimeline())
         {
-            Fault("foreign-primary", $"it is a primary on timeline {seen.Timeline}, not {wanted.Term}; it is stopped", NoticeSeverity.Error);
+            Fault("foreign-primary", $"it is a primary on timeline {seen.Timeline}, not {wanted.Term}; it is stopped",
+                NoticeSeverity.Error);
             await StopAsync(ShutdownMode.Immediate);
             return;
         }
@@ -261,7 +266,8 @@ internal sealed partial class Driver
                 _reason = null;
                 break;
             case PromoteOutcome.WrongTimeline wrong:
-                Fault("promotion-failed", $"the promotion made timeline {wrong.Actual} instead of {wanted.Term}", NoticeSeverity.Error);
+                Fault("promotion-failed", $"the promotion made timeline {wrong.Actual} instead of {wanted.Term}",
+                    NoticeSeverity.Error);
                 await StopAsync(ShutdownMode.Immediate);
                 break;
             case PromoteOutcome.Failed failed:
@@ -291,7 +297,9 @@ internal sealed partial class Driver
         _reached = wanted;
     }
 
-    /// <summary>Running, as a standby. A primary is stopped at once: it was not, or is no more, meant to be one.</summary>
+    /// <summary>
+    /// Running, as a standby. A primary is stopped at once: it was not, or is no more, meant to be one.
+    /// </summary>
     private async Task<bool> EnsureStandbyAsync(Upstream? upstream, CancellationToken changed)
     {
         if (IsRunning && await server.ObserveAsync(changed) is Observation.Seen { Snapshot: var seen })
@@ -372,7 +380,8 @@ internal sealed partial class Driver
             return false;
         }
 
-        var outcome = await server.SetSynchronousStandbysAsync(standbys.Count, standbys.Names, StandbysDeadline, changed);
+        var outcome = await server.SetSynchronousStandbysAsync(standbys.Count, standbys.Names, StandbysDeadline,
+            changed);
         if (outcome is ServerOutcome.Failed failed)
         {
             Retry("standbys-not-set", $"synchronous standbys were not set: {failed.Reason}");

@@ -8,7 +8,8 @@ internal sealed partial class Driver
     [LoggerMessage(6040, LogLevel.Information, "PostgreSQL was stopped: {Outcome}")]
     private partial void LogStopped(StopOutcome outcome);
 
-    [LoggerMessage(6041, LogLevel.Information, "PostgreSQL was promoted to timeline {Timeline} in {Milliseconds:F0} ms")]
+    [LoggerMessage(6041, LogLevel.Information,
+        "PostgreSQL was promoted to timeline {Timeline} in {Milliseconds:F0} ms")]
     private partial void LogPromoted(uint timeline, double milliseconds);
 
     [LoggerMessage(6042, LogLevel.Debug, "detached at {Position}")]

@@ -43,7 +43,8 @@ internal sealed partial class Driver
                 Tell(PostgresCondition.Busy, null, DriverActivity.Starting);
                 break;
             case var other:
-                LookedInVain(other is Observation.QueryFailed failed ? failed.Reason : ((Observation.CannotConnect)other).Reason);
+                LookedInVain(other is Observation.QueryFailed failed
+                    ? failed.Reason : ((Observation.CannotConnect)other).Reason);
                 break;
         }
     }
@@ -61,7 +62,9 @@ internal sealed partial class Driver
         Tell(PostgresCondition.Busy, null, DriverActivity.None);
     }
 
-    /// <summary>What was reached holds only while the server is seen to be so: nobody promotes or demotes behind our back.</summary>
+    /// <summary>
+    /// What was reached holds only while the server is seen to be so: nobody promotes or demotes behind our back.
+    /// </summary>
     private void CheckPosture(ServerSnapshot snapshot)
     {
         var holds = _reached switch

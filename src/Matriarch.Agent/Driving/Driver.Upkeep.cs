@@ -33,8 +33,8 @@ internal sealed partial class Driver
     }
 
     /// <summary>
-    /// Every node keeps a slot for every other, so that whoever is promoted has one for each follower already; standbys move
-    /// theirs forward to what the followers have.
+    /// Every node keeps a slot for every other, so that whoever is promoted has one for each follower already; standbys
+    /// move theirs forward to what the followers have.
     /// </summary>
     private async Task MaintainSlotsAsync(CancellationToken changed)
     {
@@ -66,7 +66,9 @@ internal sealed partial class Driver
         }
     }
 
-    /// <summary>Commits a rule row beside whatever else goes on, and tells consensus how it goes. Only the latest one counts.</summary>
+    /// <summary>
+    /// Commits a rule row beside whatever else goes on, and tells consensus how it goes. Only the latest one counts.
+    /// </summary>
     public async Task WriteRuleAsync(Rule rule)
     {
         var attempt = Interlocked.Increment(ref _ruleAttempt);

@@ -8,13 +8,14 @@ namespace Matriarch.Agent;
 /// <summary>
 /// Makes the local PostgreSQL what consensus wants it to be, and tells consensus what it is.
 ///
-/// One loop: look at what is wanted, take the steps towards it, look at the server, report. The wanted posture is a level, so a
-/// step that fails is simply taken again on the next round, and an agent that was restarted needs no memory of where it
-/// was. While a step runs that may take long, a change of what is wanted cancels it; promotion, rewind and stop are never
-/// cancelled half-way.
+/// One loop: look at what is wanted, take the steps towards it, look at the server, report. The wanted posture is a
+/// level, so a step that fails is simply taken again on the next round, and an agent that was restarted needs no memory
+/// of where it was. While a step runs that may take long, a change of what is wanted cancels it; promotion, rewind and
+/// stop are never cancelled half-way.
 /// </summary>
 internal sealed partial class Driver(
-    PostgresServer server, NodeId self, PeerDirectory peers, PromiseWriter identity, Bootstrap bootstrap, EventOutbox events,
+    PostgresServer server, NodeId self, PeerDirectory peers, PromiseWriter identity, Bootstrap bootstrap,
+    EventOutbox events,
     Action<ConsensusEvent> post, Func<bool> isHurried, TimeProvider time, ILogger<Driver> logger) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(100);

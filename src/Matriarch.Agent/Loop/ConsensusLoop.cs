@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Steps the consensus of one node on a thread of its own, so that neither a busy thread pool nor a slow PostgreSQL delays a
-/// heartbeat, and hands every effect to whom it concerns.
+/// Steps the consensus of one node on a thread of its own, so that neither a busy thread pool nor a slow PostgreSQL
+/// delays a heartbeat, and hands every effect to whom it concerns.
 /// </summary>
 internal sealed partial class ConsensusLoop : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed partial class ConsensusLoop : IDisposable
     private volatile LoopSnapshot _snapshot = LoopSnapshot.Nothing;
 
     public ConsensusLoop(
-        NodeId self, Incarnation incarnation, NodeTraits traits, ConsensusOptions options, Promise promise, Random random,
+        NodeId self, Incarnation incarnation, NodeTraits traits, ConsensusOptions options, Promise promise,
+        Random random,
         IEffectSink sink, TimeProvider time, ILogger<ConsensusLoop> logger)
     {
         (_sink, _time, _logger) = (sink, time, logger);
@@ -39,7 +40,9 @@ internal sealed partial class ConsensusLoop : IDisposable
     /// <summary>Completes when the loop has ended; faulted when an invariant was violated.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Tells the node what has happened. A message that finds the queue full is dropped, as a network would.</summary>
+    /// <summary>
+    /// Tells the node what has happened. A message that finds the queue full is dropped, as a network would.
+    /// </summary>
     public void Post(ConsensusEvent happened)
     {
         if (happened is ConsensusEvent.Received)

@@ -6,7 +6,8 @@ namespace Matriarch.Agent;
 
 /// <summary>Hands each effect of consensus to the part of the agent that carries it out.</summary>
 internal sealed class EffectSink(
-    UdpTransport transport, PromiseWriter promises, Driver driver, Publisher publisher, EventOutbox events) : IEffectSink
+    UdpTransport transport, PromiseWriter promises, Driver driver, Publisher publisher,
+    EventOutbox events) : IEffectSink
 {
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<Effect.Answer>> _asked = new();
     private ulong _requests;

@@ -15,7 +15,9 @@ internal sealed class WakeSignal(TimeProvider time)
         }
     }
 
-    /// <summary>Sleeps until signalled, the other task has ended, the time is over, or cancelled (without throwing).</summary>
+    /// <summary>
+    /// Sleeps until signalled, the other task has ended, the time is over, or cancelled (without throwing).
+    /// </summary>
     public async Task SleepAsync(TimeSpan most, Task? or, CancellationToken cancellation)
     {
         Task signal;

@@ -6,13 +6,15 @@ using Matriarch.Core;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// What every datagram is wrapped in: version, authentication code (HMAC-SHA-256, cut to 16 bytes), sender, receiver, the
-/// sender's process and its counter. The code covers cluster and instance too, so that a datagram of a neighbouring
+/// What every datagram is wrapped in: version, authentication code (HMAC-SHA-256, cut to 16 bytes), sender, receiver,
+/// the sender's process and its counter. The code covers cluster and instance too, so that a datagram of a neighbouring
 /// cluster with the same key is as foreign as a forged one.
 /// </summary>
 internal sealed class Envelope
 {
-    /// <summary>Largest datagram; fragments of it still arrive on any IP network, and loopback takes far more.</summary>
+    /// <summary>
+    /// Largest datagram; fragments of it still arrive on any IP network, and loopback takes far more.
+    /// </summary>
     public const int MaxBytes = 8 * 1024;
 
     private const byte Version = 1;
@@ -27,7 +29,8 @@ internal sealed class Envelope
     public Envelope(string clusterKey, string cluster, string instance)
     {
         Invariant.Holds(clusterKey.Length >= 16, "the cluster key has been checked");
-        _key = HMACSHA256.HashData(Encoding.UTF8.GetBytes(clusterKey), Encoding.UTF8.GetBytes($"{cluster}\n{instance}"));
+        _key = HMACSHA256.HashData(Encoding.UTF8.GetBytes(clusterKey),
+            Encoding.UTF8.GetBytes($"{cluster}\n{instance}"));
     }
 
     /// <summary>Begins a datagram; the caller writes the message, then <see cref="Seal"/>s it.</summary>

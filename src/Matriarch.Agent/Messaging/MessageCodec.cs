@@ -6,8 +6,8 @@ using Matriarch.Core;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Messages of consensus as bytes. Fields in the order of the records, numbers big-endian; a heartbeat ends with the sender's
-/// facts as JSON, which a newer version may extend.
+/// Messages of consensus as bytes. Fields in the order of the records, numbers big-endian; a heartbeat ends with the
+/// sender's facts as JSON, which a newer version may extend.
 /// </summary>
 internal static class MessageCodec
 {
@@ -81,9 +81,11 @@ internal static class MessageCodec
             case Kind.Recruited:
                 return (ReadRecruited(ref from), null);
             case Kind.NotRecruited:
-                return (new Message.NotRecruited(from.Term(), from.UInt64(), from.Term(), from.Enum<RefusalReason>()), null);
+                return (new Message.NotRecruited(from.Term(), from.UInt64(), from.Term(), from.Enum<RefusalReason>()),
+                    null);
             default:
-                return (new Message.Appoint(from.Term(), from.UInt64(), ReadRule(ref from), ReadDuration(ref from)), null);
+                return (new Message.Appoint(from.Term(), from.UInt64(), ReadRule(ref from), ReadDuration(ref from)),
+                    null);
         }
     }
 
@@ -166,7 +168,8 @@ internal static class MessageCodec
             marks.Add(new LeaseMark(ReadLeadership(ref from), ReadDuration(ref from)));
         }
 
-        return new Message.Recruited(term, nonce, incarnation, traits, position, rule, marks.ToImmutable(), from.Term());
+        return new Message.Recruited(term, nonce, incarnation, traits, position, rule, marks.ToImmutable(),
+            from.Term());
     }
 
     private static void WriteRule(ref DatagramWriter to, Rule rule)

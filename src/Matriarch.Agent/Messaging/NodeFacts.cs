@@ -3,7 +3,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Agent;
 
-/// <summary>What an agent tells about its node beside consensus: where things are, and what people want to see.</summary>
+/// <summary>
+/// What an agent tells about its node beside consensus: where things are, and what people want to see.
+/// </summary>
 /// <param name="Cell">Its failure domain.</param>
 /// <param name="Host">Where its PostgreSQL listens.</param>
 /// <param name="Port">1 to 65535.</param>

@@ -1,8 +1,8 @@
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Refuses datagrams that one sender has sent before: per process of the sender a counter with a window for overtaking, and
-/// a bounded memory of processes that were superseded. Not thread-safe: the receiving loop owns it.
+/// Refuses datagrams that one sender has sent before: per process of the sender a counter with a window for overtaking,
+/// and a bounded memory of processes that were superseded. Not thread-safe: the receiving loop owns it.
 /// </summary>
 internal sealed class ReplayGuard
 {

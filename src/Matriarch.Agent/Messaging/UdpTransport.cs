@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Consensus messages over UDP, each datagram authenticated. Losing one is allowed by the protocol, so nothing is queued or
-/// repeated here: what cannot be sent now is dropped.
+/// Consensus messages over UDP, each datagram authenticated. Losing one is allowed by the protocol, so nothing is
+/// queued or repeated here: what cannot be sent now is dropped.
 /// </summary>
 internal sealed partial class UdpTransport : IDisposable
 {
@@ -49,7 +49,9 @@ internal sealed partial class UdpTransport : IDisposable
     /// <summary>Datagrams that were refused: forged, replayed or unreadable.</summary>
     public long Rejected => Interlocked.Read(ref _rejected);
 
-    /// <summary>Sends to one node; silently nothing when its address is unknown or the network refuses. One caller at a time.</summary>
+    /// <summary>
+    /// Sends to one node; silently nothing when its address is unknown or the network refuses. One caller at a time.
+    /// </summary>
     public void Send(NodeId to, Message message)
     {
         if (_peers.Find(to)?.Endpoint is not { } endpoint)
@@ -90,7 +92,8 @@ internal sealed partial class UdpTransport : IDisposable
             catch (SocketException e)
             {
                 LogNotReceived(e, e.SocketErrorCode);
-                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -134,7 +137,9 @@ internal sealed partial class UdpTransport : IDisposable
         }
     }
 
-    /// <summary>Counts every refusal and logs the first of each power of two, so that a flood cannot fill the log.</summary>
+    /// <summary>
+    /// Counts every refusal and logs the first of each power of two, so that a flood cannot fill the log.
+    /// </summary>
     private void Reject(EndPoint from, string reason)
     {
         var count = Interlocked.Increment(ref _rejected);

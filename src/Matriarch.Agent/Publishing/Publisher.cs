@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Keeps this node's record, and the leadership where this node knows it best, in the topology store; and reads there where the
-/// other nodes are. Levels, not edges: an outage delays publication and loses nothing.
+/// Keeps this node's record, and the leadership where this node knows it best, in the topology store; and reads there
+/// where the other nodes are. Levels, not edges: an outage delays publication and loses nothing.
 /// </summary>
 internal sealed partial class Publisher(
     InstanceDirectory directory, NodeId self, PeerDirectory peers, Func<NodeRecord> record, Action<ConsensusEvent> post,
@@ -72,7 +72,9 @@ internal sealed partial class Publisher(
         }
     }
 
-    /// <summary>A change of role or state is written at once, one of only the lag not more often than once a second.</summary>
+    /// <summary>
+    /// A change of role or state is written at once, one of only the lag not more often than once a second.
+    /// </summary>
     private async Task RegisterAsync(CancellationToken cancellation)
     {
         var next = record();
@@ -123,15 +125,7 @@ internal sealed partial class Publisher(
     }
 
     private static NodeFacts FactsOf(NodeRecord node) => new(
-        node.Cell, node.Host, node.Port, node.Api, node.Heartbeat, 0, null, NodeRole.Unknown, NodeState.Unreachable, 0, 0, null,
+        node.Cell, node.Host, node.Port, node.Api, node.Heartbeat, 0, null, NodeRole.Unknown, NodeState.Unreachable, 0,
+        0, null,
         node.HasData, node.Observer, node.Tags, null);
-
-    [LoggerMessage(6030, LogLevel.Warning, "the topology store cannot be used, publication waits: {Reason}")]
-    private partial void LogStoreDown(string reason);
-
-    [LoggerMessage(6031, LogLevel.Information, "the topology store can be used again")]
-    private partial void LogStoreBack();
-
-    [LoggerMessage(6032, LogLevel.Information, "term {Term} was not published: the store holds term {Current} already")]
-    private partial void LogSuperseded(uint term, uint current);
 }

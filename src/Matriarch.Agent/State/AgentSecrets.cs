@@ -23,7 +23,8 @@ internal sealed class AgentSecrets
 
     /// <exception cref="UserException">A secret is missing, empty, short or readable by others.</exception>
     public static AgentSecrets Read(string directory) => new(
-        new ServerSecrets(One(directory, SecretNames.SuperuserPassword), One(directory, SecretNames.ReplicationPassword)),
+        new ServerSecrets(One(directory, SecretNames.SuperuserPassword),
+            One(directory, SecretNames.ReplicationPassword)),
         One(directory, SecretNames.ClusterKey),
         One(directory, SecretNames.ApiToken));
 
@@ -40,10 +41,12 @@ internal sealed class AgentSecrets
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"the secret {path} cannot be read: {e.Message}", "Create it with mode 0600, the same on all machines.", 1, e);
+                $"the secret {path} cannot be read: {e.Message}", "Create it with mode 0600, the same on all machines.",
+                1, e);
         }
 
-        var others = File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite
+        var others = File.GetUnixFileMode(
+            path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite
             | UnixFileMode.OtherWrite);
         if (others != UnixFileMode.None)
         {
@@ -52,6 +55,7 @@ internal sealed class AgentSecrets
 
         return text.Length >= LeastKeyLength
             ? text
-            : throw new UserException($"the secret {path} is shorter than {LeastKeyLength} characters", "Put a random one there.");
+            : throw new UserException($"the secret {path} is shorter than {LeastKeyLength} characters",
+                "Put a random one there.");
     }
 }

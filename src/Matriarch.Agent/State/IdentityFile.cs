@@ -7,8 +7,8 @@ using Matriarch.Postgres;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// The durable state of a node, one small file beside its data directory: written to a temporary name, fsynced, renamed, and
-/// the directory fsynced, so that a crash leaves the old content or the new, never a mixture.
+/// The durable state of a node, one small file beside its data directory: written to a temporary name, fsynced,
+/// renamed, and the directory fsynced, so that a crash leaves the old content or the new, never a mixture.
 /// </summary>
 internal sealed class IdentityFile(string path)
 {
@@ -18,8 +18,8 @@ internal sealed class IdentityFile(string path)
     private readonly Lock _writing = new();
 
     /// <summary>
-    /// Reads the state, or begins a new life when there is none. A damaged file is kept aside and counts as lost: its promises
-    /// cannot be known, so the node must not be the voter that it was.
+    /// Reads the state, or begins a new life when there is none. A damaged file is kept aside and counts as lost: its
+    /// promises cannot be known, so the node must not be the voter that it was.
     /// </summary>
     public (NodeIdentity Identity, string? Warning) LoadOrCreate()
     {
@@ -32,7 +32,8 @@ internal sealed class IdentityFile(string path)
             }
 
             File.Move(path, path + ".damaged", overwrite: true);
-            warning = $"{path} is damaged and was kept as {path}.damaged; this node joins its instance again as a new voter";
+            warning = $"{path} is damaged and was kept as {path}.damaged; "
+                + "this node joins its instance again as a new voter";
         }
 
         var fresh = new NodeIdentity(NewIncarnation(), Promise.None, SystemIdentifier.None);
@@ -62,7 +63,8 @@ internal sealed class IdentityFile(string path)
                 : new NodeIdentity(
                     new Incarnation(document.Incarnation),
                     new Promise(
-                        new Term(document.Term), document.Kind, document.Node.Length == 0 ? default : new NodeId(document.Node),
+                        new Term(document.Term), document.Kind,
+                        document.Node.Length == 0 ? default : new NodeId(document.Node),
                         document.Nonce),
                     new SystemIdentifier(document.System));
         }

@@ -5,7 +5,8 @@ using Matriarch.Consensus;
 namespace Matriarch.Agent;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     Converters = [typeof(JsonStringEnumConverter<PromiseKind>)])]
 [JsonSerializable(typeof(IdentityFile.Document))]
 internal sealed partial class IdentityJson : JsonSerializerContext;

@@ -2,7 +2,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Agent;
 
-/// <summary>One agent per node directory: an advisory lock on a file in it, held until the process ends, however it ends.</summary>
+/// <summary>
+/// One agent per node directory: an advisory lock on a file in it, held until the process ends, however it ends.
+/// </summary>
 internal sealed class NodeLock : IDisposable
 {
     private readonly FileStream _file;
@@ -21,7 +23,8 @@ internal sealed class NodeLock : IDisposable
         catch (IOException e)
         {
             throw new UserException(
-                $"another agent already runs on {directory}", "Stop that agent first, or give this node a directory of its own.", 1, e);
+                $"another agent already runs on {directory}",
+                "Stop that agent first, or give this node a directory of its own.", 1, e);
         }
     }
 

@@ -5,8 +5,8 @@ using Matriarch.Core;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Makes promises durable off the consensus thread, since an fsync may take long. The latest promise replaces those that wait:
-/// it is never lower than they.
+/// Makes promises durable off the consensus thread, since an fsync may take long. The latest promise replaces those
+/// that wait: it is never lower than they.
 /// </summary>
 internal sealed class PromiseWriter(IdentityFile file, NodeIdentity identity, Action<ConsensusEvent> post)
 {
@@ -31,7 +31,9 @@ internal sealed class PromiseWriter(IdentityFile file, NodeIdentity identity, Ac
         }
     }
 
-    /// <summary>Writes until cancelled. A disk that refuses ends the agent: a promise that is not durable is none.</summary>
+    /// <summary>
+    /// Writes until cancelled. A disk that refuses ends the agent: a promise that is not durable is none.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         try

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Matriarch.Core;
 
-/// <summary>Invariants of the control path. They stay on in release builds: a process that is wrong must stop, not go on.</summary>
+/// <summary>
+/// Invariants of the control path. They stay on in release builds: a process that is wrong must stop, not go on.
+/// </summary>
 public static class Invariant
 {
     /// <exception cref="InvariantException">The condition does not hold.</exception>

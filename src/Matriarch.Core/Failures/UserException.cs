@@ -1,8 +1,8 @@
 namespace Matriarch.Core;
 
 /// <summary>
-/// Something that the person at the keyboard can put right: one line that says what is wrong, and one that says what to do.
-/// Commands print both on standard error and exit with <see cref="ExitCode"/>; no stack trace is shown.
+/// Something that the person at the keyboard can put right: one line that says what is wrong, and one that says what to
+/// do. Commands print both on standard error and exit with <see cref="ExitCode"/>; no stack trace is shown.
 /// </summary>
 public sealed class UserException(string message, string whatToDo = "", int exitCode = 1, Exception? cause = null)
     : Exception(message, cause)

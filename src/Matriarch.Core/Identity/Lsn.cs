@@ -22,8 +22,10 @@ public readonly record struct Lsn(ulong Value) : IComparable<Lsn>
         lsn = Zero;
         var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
         if (slash < 1
-            || !uint.TryParse(text.AsSpan(0, slash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var high)
-            || !uint.TryParse(text.AsSpan(slash + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var low))
+            || !uint.TryParse(text.AsSpan(0, slash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var high)
+            || !uint.TryParse(text.AsSpan(slash + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var low))
         {
             return false;
         }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Matriarch.Core;
 
-/// <summary>The number of a leadership. At most one node ever leads a term; 0 means that no leadership is known.</summary>
+/// <summary>
+/// The number of a leadership. At most one node ever leads a term; 0 means that no leadership is known.
+/// </summary>
 public readonly record struct Term(uint Value) : IComparable<Term>
 {
     /// <summary>No leadership.</summary>
@@ -22,6 +24,7 @@ public readonly record struct Term(uint Value) : IComparable<Term>
 
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The higher of two.</summary>
     public static Term Max(Term a, Term b) => a > b ? a : b;
 
     public static bool operator <(Term a, Term b) => a.Value < b.Value;

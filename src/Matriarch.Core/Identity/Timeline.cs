@@ -4,7 +4,8 @@ namespace Matriarch.Core;
 
 /// <summary>
 /// A PostgreSQL timeline id. In Matriarch a promotion at term T creates timeline T and nothing else does, so two
-/// leaderships can never share an id (docs/architecture.md). Ancestry is decided by history files, never by comparing ids.
+/// leaderships can never share an id (docs/architecture.md). Ancestry is decided by history files, never by comparing
+/// ids.
 /// </summary>
 public readonly record struct Timeline(uint Value) : IComparable<Timeline>
 {

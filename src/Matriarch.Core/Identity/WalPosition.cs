@@ -1,8 +1,8 @@
 namespace Matriarch.Core;
 
 /// <summary>
-/// How far a node's WAL reaches: the timeline of its last record and the LSN behind it. Because timeline = term, this is
-/// Raft's (last term, last index): a later timeline outranks any LSN (Raft paper, section 5.4.1).
+/// How far a node's WAL reaches: the timeline of its last record and the LSN behind it. Because timeline = term, this
+/// is Raft's (last term, last index): a later timeline outranks any LSN (Raft paper, section 5.4.1).
 /// </summary>
 public readonly record struct WalPosition(Timeline Timeline, Lsn Lsn) : IComparable<WalPosition>
 {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Matriarch.Core;
 
 /// <summary>
-/// How many durable copies, the primary's included, a commit needs before it is acknowledged. Text form: <c>majority</c>,
+/// How many durable copies, the primary's included, a commit needs before it is acknowledged. Text form: <c>majority
+/// </c>,
 /// <c>async</c>, or a number of copies.
 /// </summary>
 public readonly record struct DurabilityPolicy
@@ -12,10 +13,14 @@ public readonly record struct DurabilityPolicy
 
     private DurabilityPolicy(int copies) => _copies = copies;
 
-    /// <summary>A majority of the voters (the default): any majority that survives knows every acknowledged write.</summary>
+    /// <summary>
+    /// A majority of the voters (the default): any majority that survives knows every acknowledged write.
+    /// </summary>
     public static readonly DurabilityPolicy Majority;
 
-    /// <summary>One copy, the primary's: explicit asynchronous mode, in which a failover may lose acknowledged writes.</summary>
+    /// <summary>
+    /// One copy, the primary's: explicit asynchronous mode, in which a failover may lose acknowledged writes.
+    /// </summary>
     public static readonly DurabilityPolicy Asynchronous = new(1);
 
     /// <summary>True in explicit asynchronous mode.</summary>
@@ -30,8 +35,8 @@ public readonly record struct DurabilityPolicy
     }
 
     /// <summary>
-    /// The copies that a commit needs among this many voters. An explicit number above the number of voters is cut down to it:
-    /// the instance is then still growing, or the policy was refused when it was set.
+    /// The copies that a commit needs among this many voters. An explicit number above the number of voters is cut down
+    /// to it: the instance is then still growing, or the policy was refused when it was set.
     /// </summary>
     public int RequiredCopies(int voters)
     {
@@ -45,7 +50,8 @@ public readonly record struct DurabilityPolicy
         "majority" => Majority,
         "async" => Asynchronous,
         _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1 => Copies(n),
-        _ => throw new FormatException($"\"{text}\" is not a durability policy: use majority, async or a number of copies"),
+        _ => throw new FormatException(
+            $"\"{text}\" is not a durability policy: use majority, async or a number of copies"),
     };
 
     public override string ToString() => _copies switch

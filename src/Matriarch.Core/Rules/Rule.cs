@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace Matriarch.Core;
 
 /// <summary>
-/// Who leads an instance and whose acknowledgements count. It is a row in the database itself (schema <c>matriarch</c>), so a
-/// change of membership is ordered with the data in the WAL. Revisions number the changes within a term, from 0.
+/// Who leads an instance and whose acknowledgements count. It is a row in the database itself (schema <c>matriarch
+/// </c>), so a change of membership is ordered with the data in the WAL. Revisions number the changes within a term,
+/// from 0.
 /// </summary>
 public sealed record Rule(
     Term Term, int Revision, NodeId Leader, ImmutableArray<Voter> Voters, DurabilityPolicy Policy)
@@ -33,8 +34,9 @@ public sealed record Rule(
     public int MajorityCount => (Voters.Length / 2) + 1;
 
     /// <summary>
-    /// Whether these many recruited voters may decide the next term (02-ha, step 4): a strict majority, and the others could
-    /// not form a commit quorum of this rule. Asynchronous mode gives up the second half: that is what asynchronous means.
+    /// Whether these many recruited voters may decide the next term (02-ha, step 4): a strict majority, and the others
+    /// could not form a commit quorum of this rule. Asynchronous mode gives up the second half: that is what
+    /// asynchronous means.
     /// </summary>
     public bool IsEnough(int recruited) =>
         recruited >= MajorityCount
@@ -43,7 +45,9 @@ public sealed record Rule(
     /// <summary>The standbys that a leader must list in synchronous_standby_names, in order.</summary>
     public IEnumerable<NodeId> Standbys(NodeId leader) => Voters.Select(v => v.Node).Where(n => n != leader).Order();
 
-    /// <summary>Whether this rule is newer than the other, by term, then revision; any rule is newer than none.</summary>
+    /// <summary>
+    /// Whether this rule is newer than the other, by term, then revision; any rule is newer than none.
+    /// </summary>
     public bool IsNewerThan(Rule? other) =>
         other is null || Term > other.Term || (Term == other.Term && Revision > other.Revision);
 
@@ -53,5 +57,6 @@ public sealed record Rule(
 
     public override int GetHashCode() => HashCode.Combine(Term, Revision, Leader, Policy);
 
-    public override string ToString() => $"term {Term}.{Revision}, leader {Leader}, voters {string.Join(' ', Voters)}, {Policy}";
+    public override string ToString() =>
+        $"term {Term}.{Revision}, leader {Leader}, voters {string.Join(' ', Voters)}, {Policy}";
 }

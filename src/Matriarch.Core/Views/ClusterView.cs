@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Matriarch.Core;
 
 /// <summary>
-/// The immutable, versioned snapshot that gateways route by. In this first form every instance is one database group: its name
-/// is the instance's, and every database inside is reached through it.
+/// The immutable, versioned snapshot that gateways route by. In this first form every instance is one database group:
+/// its name is the instance's, and every database inside is reached through it.
 /// </summary>
 /// <param name="Version">Grows with every change that this reader has seen; local to the reader.</param>
 /// <param name="Instances">By name.</param>

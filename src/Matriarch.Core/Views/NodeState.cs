@@ -33,6 +33,8 @@ public enum NodeState
     /// <summary>The primary, serving.</summary>
     Serving,
 
-    /// <summary>PostgreSQL does not start, or the node cannot be repaired without a person; the reason is in the events.</summary>
+    /// <summary>
+    /// PostgreSQL does not start, or the node cannot be repaired without a person; the reason is in the events.
+    /// </summary>
     Failed,
 }

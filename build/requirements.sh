@@ -1,0 +1,72 @@
+# What a machine needs before Matriarch can be built, run and tested. Sourced by ./up and ./test.
+# shellcheck shell=sh
+#
+# may_install=no, set by the caller, says what is missing instead of installing it.
+
+sdk_major=10
+postgres_oldest=14
+postgres_newest=18
+
+fail() {
+  echo "error: $1" >&2
+  echo "what to do: $2" >&2
+  exit 1
+}
+
+check_sdk() {
+  hint="install it from https://dotnet.microsoft.com/download/dotnet/$sdk_major.0, then run this again"
+  command -v dotnet > /dev/null 2>&1 || fail "the .NET $sdk_major SDK is not installed" "$hint"
+  dotnet --list-sdks | grep -q "^$sdk_major\." ||
+    fail "the .NET $sdk_major SDK is not installed (there is: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' '))" "$hint"
+}
+
+# Whether one directory has a server of a supported version, with the programs that a node needs.
+has_postgres_in() {
+  [ -x "$1/postgres" ] && [ -x "$1/initdb" ] && [ -x "$1/pg_basebackup" ] && [ -x "$1/pg_rewind" ] || return 1
+  major=$("$1/postgres" --version 2> /dev/null | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p')
+  [ -n "$major" ] && [ "$major" -ge "$postgres_oldest" ] && [ "$major" -le "$postgres_newest" ]
+}
+
+has_postgres() {
+  if [ -n "${MATRIARCH_POSTGRES_BIN_DIRECTORY:-}" ]; then
+    return 0 # named by hand: the program itself looks at it
+  fi
+
+  for directory in /usr/lib/postgresql/*/bin; do
+    has_postgres_in "$directory" && return 0
+  done
+  server=$(command -v postgres 2> /dev/null) || return 1
+  has_postgres_in "$(dirname -- "$(readlink -f -- "$server")")"
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n -- "$@"; fi
+}
+
+install_postgres() {
+  by_hand="install PostgreSQL $postgres_oldest to $postgres_newest, server and client (Debian: apt-get install postgresql)"
+  [ "${may_install:-yes}" = yes ] || fail "PostgreSQL is not installed" "$by_hand, or run this without --no-install"
+  command -v apt-get > /dev/null 2>&1 || fail "PostgreSQL is not installed, and this system has no apt-get" "$by_hand"
+  if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2> /dev/null; then
+    fail "PostgreSQL is not installed, and sudo asks for a password" "$by_hand, or run: sudo apt-get install postgresql"
+  fi
+
+  echo "Installing PostgreSQL from the system's packages ..."
+  log=$(mktemp)
+  # The package would make and start a server of its own on port 5432; nobody asked for that one.
+  configuration=/etc/postgresql-common/createcluster.conf
+  if [ ! -e "$configuration" ]; then
+    as_root mkdir -p /etc/postgresql-common
+    echo "create_main_cluster = false" | as_root tee "$configuration" > /dev/null
+  fi
+
+  if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+           -o Dpkg::Options::=--force-confold postgresql; } > "$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    fail "PostgreSQL could not be installed; the lines above say why (all of it: $log)" "$by_hand"
+  fi
+
+  rm -f "$log"
+  has_postgres || fail "the system's packages have no PostgreSQL $postgres_oldest to $postgres_newest" "$by_hand"
+}
