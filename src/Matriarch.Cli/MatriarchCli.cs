@@ -34,7 +34,8 @@ internal sealed class MatriarchCli(CliEnvironment environment)
             return await parse.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null, // commands that have something to end in order watch the signals themselves
+                // Commands that have something to end in order watch the signals themselves.
+                ProcessTerminationTimeout = null,
                 Output = environment.Out.Profile.Out.Writer,
                 Error = environment.Error.Profile.Out.Writer,
             });

@@ -34,8 +34,8 @@ public sealed class AgentClient : IDisposable
 
     /// <summary>What the agent knows about its instances.</summary>
     public Task<AgentAnswer<StatusDocument>> StatusAsync(CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Get, ApiRoutes.Status, null, QuestionTimeout, ApiJson.Default.StatusDocument,
-            cancellation);
+        SendAsync(
+            HttpMethod.Get, ApiRoutes.Status, null, QuestionTimeout, ApiJson.Default.StatusDocument, cancellation);
 
     /// <summary>
     /// Events behind <paramref name="after"/> (all when null), at most <paramref name="limit"/>, 1 to 1,000.
@@ -49,15 +49,19 @@ public sealed class AgentClient : IDisposable
         }
 
         return SendAsync(
-            HttpMethod.Get, ApiRoutes.Events + query, null, QuestionTimeout, ApiJson.Default.EventsDocument,
+            HttpMethod.Get,
+            ApiRoutes.Events + query,
+            null,
+            QuestionTimeout,
+            ApiJson.Default.EventsDocument,
             cancellation);
     }
 
     /// <summary>
     /// Moves leadership to <paramref name="to"/>, or to the best replica when null. Answers when it is done.
     /// </summary>
-    public Task<AgentAnswer<SwitchoverOutcome>> SwitchoverAsync(string instance, string? to,
-        CancellationToken cancellation) =>
+    public Task<AgentAnswer<SwitchoverOutcome>> SwitchoverAsync(
+        string instance, string? to, CancellationToken cancellation) =>
         SendAsync(
             HttpMethod.Post,
             ApiRoutes.SwitchoverOf(instance),
@@ -89,7 +93,11 @@ public sealed class AgentClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<AgentAnswer<T>> SendAsync<T>(
-        HttpMethod method, string path, HttpContent? body, TimeSpan limit, JsonTypeInfo<T>? shape,
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        TimeSpan limit,
+        JsonTypeInfo<T>? shape,
         CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
@@ -137,13 +145,14 @@ public sealed class AgentClient : IDisposable
         }
     }
 
-    private static async Task<AgentAnswer<T>> RefusalAsync<T>(HttpResponseMessage response,
-        CancellationToken cancellation)
+    private static async Task<AgentAnswer<T>> RefusalAsync<T>(
+        HttpResponseMessage response, CancellationToken cancellation)
     {
         if (response.StatusCode is HttpStatusCode.Unauthorized)
         {
             return new AgentAnswer<T>.Refused(
-                401, "the agent does not accept this cluster's API token",
+                401,
+                "the agent does not accept this cluster's API token",
                 "check that --dir names the cluster of that agent");
         }
 
@@ -165,8 +174,7 @@ public sealed class AgentClient : IDisposable
             (int)response.StatusCode,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{response.RequestMessage?.RequestUri} answered HTTP {(int)response.StatusCode} "
-                + $"with something else than the API's"),
+                $"{response.RequestMessage?.RequestUri} answered HTTP {(int)response.StatusCode}, unlike an agent"),
             "another program, or another version of Matriarch, listens there: check with matriarch version");
 
     private static string Describe(HttpRequestException e) => e.InnerException switch

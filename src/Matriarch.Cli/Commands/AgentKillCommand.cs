@@ -70,10 +70,14 @@ internal static class AgentKillCommand
         agent?.Signal(Signals.Kill);
         postmaster?.Signal(Signals.Kill);
         if (!await Deadline.WaitAsync(
-            () => agent is not { IsAlive: true } && postmaster is not { IsAlive: true }, Limit, environment.Time, cancellation))
+            () => agent is not { IsAlive: true } && postmaster is not { IsAlive: true },
+            Limit,
+            environment.Time,
+            cancellation))
         {
             throw new UserException(
-                $"node {node.Name} was signalled but has not ended", "run the command as the user that made the cluster");
+                $"node {node.Name} was signalled but has not ended",
+                "run the command as the user that made the cluster");
         }
     }
 

@@ -29,10 +29,14 @@ internal static class AgentStartCommand
             var running = (await ClusterProcesses.FindAsync(cluster, cancellation)).Agents.GetValueOrDefault(node.Name);
             var agent = running ?? await StartAsync(environment, cluster, node, cancellation);
             environment.WriteLine(parse.GetValue(output) is OutputFormat.Json
-                ? Json.Text(new JsonObject { ["node"] = node.Name, ["agentPid"] = agent.Pid, ["wasRunning"] = running is not null })
+                ? Json.Text(new JsonObject
+                {
+                    ["node"] = node.Name, ["agentPid"] = agent.Pid, ["wasRunning"] = running is not null,
+                })
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The agent of {node.Name} {(running is null ? "is started" : "already runs")} (pid {agent.Pid})."));
+                    $"The agent of {node.Name} {(running is null ? "is started" : "already runs")}"
+                    + $" (pid {agent.Pid})."));
             return 0;
         });
         return command;
@@ -54,9 +58,8 @@ internal static class AgentStartCommand
                     environment.WriteRemark("  | " + line);
                 }
 
-                throw new UserException(
-                    $"the agent of {node.Name} {(agent.IsAlive ? "does not answer" : "ended as soon as it was started")}",
-                    $"read its log: {log}");
+                var what = agent.IsAlive ? "does not answer" : "ended as soon as it was started";
+                throw new UserException($"the agent of {node.Name} {what}", $"read its log: {log}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), environment.Time, cancellation);

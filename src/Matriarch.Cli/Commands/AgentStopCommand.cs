@@ -5,7 +5,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Cli;
 
-/// <summary><c>matriarch agent stop NAME</c>: ends a node's agent in order, and its PostgreSQL unless that is to stay.</summary>
+/// <summary>
+/// <c>matriarch agent stop NAME</c>: ends a node's agent in order, and its PostgreSQL unless that is to stay.
+/// </summary>
 internal static class AgentStopCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -14,7 +16,10 @@ internal static class AgentStopCommand
     {
         var name = CliOptions.Node();
         var directory = CliOptions.Directory();
-        var keep = new Option<bool>("--keep-postgres") { Description = "Leave PostgreSQL running; the next agent adopts it." };
+        var keep = new Option<bool>("--keep-postgres")
+        {
+            Description = "Leave PostgreSQL running; the next agent adopts it.",
+        };
         var output = CliOptions.Output();
         var command = new CliCommand("stop", "Stop a node's agent and its PostgreSQL in order.")
         {
@@ -33,7 +38,8 @@ internal static class AgentStopCommand
             var isKept = parse.GetValue(keep);
             var wasRunning = await StopAsync(environment, cluster, node, isKept, cancellation);
             environment.WriteLine(parse.GetValue(output) is OutputFormat.Json
-                ? Json.Text(new JsonObject { ["node"] = node.Name, ["wasRunning"] = wasRunning, ["postgresKept"] = isKept })
+                ? Json.Text(
+                    new JsonObject { ["node"] = node.Name, ["wasRunning"] = wasRunning, ["postgresKept"] = isKept })
                 : wasRunning ? $"Node {node.Name} is stopped{(isKept ? "; its PostgreSQL goes on" : "")}."
                 : $"Node {node.Name} does not run.");
             return 0;
@@ -55,7 +61,8 @@ internal static class AgentStopCommand
         else
         {
             using var client = cluster.Connect(node);
-            var answer = await client.ShutdownAsync(isKept ? PostgresAtShutdown.Keep : PostgresAtShutdown.Stop, cancellation);
+            var answer = await client.ShutdownAsync(
+                isKept ? PostgresAtShutdown.Keep : PostgresAtShutdown.Stop, cancellation);
             if (answer is AgentAnswer<bool>.Refused refused)
             {
                 throw new UserException(refused.Error, refused.WhatToDo);
@@ -64,12 +71,16 @@ internal static class AgentStopCommand
             if (answer is AgentAnswer<bool>.Unreachable gone)
             {
                 throw new UserException(
-                    $"the agent of {node.Name} does not answer: {gone.Reason}", $"end it with: matriarch agent kill {node.Name}");
+                    $"the agent of {node.Name} does not answer: {gone.Reason}",
+                    $"end it with: matriarch agent kill {node.Name}");
             }
         }
 
         var ended = await Deadline.WaitAsync(
-            () => agent is not { IsAlive: true } && postmaster is not { IsAlive: true }, Limit, environment.Time, cancellation);
+            () => agent is not { IsAlive: true } && postmaster is not { IsAlive: true },
+            Limit,
+            environment.Time,
+            cancellation);
         return ended
             ? agent is not null || postmaster is not null
             : throw new UserException(

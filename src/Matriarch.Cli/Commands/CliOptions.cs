@@ -11,7 +11,8 @@ internal static class CliOptions
 {
     public static Option<string?> Directory() => new("--dir")
     {
-        Description = $"The cluster's directory; default {ClusterPaths.DirectoryVariable}, then {ClusterPaths.DefaultDirectory}.",
+        Description =
+            $"The cluster's directory; default {ClusterPaths.DirectoryVariable}, then {ClusterPaths.DefaultDirectory}.",
         HelpName = "DIR",
     };
 
@@ -71,7 +72,8 @@ internal static class CliOptions
         ClusterPaths.Find(parse.GetValue(directory), environment.Variable(ClusterPaths.DirectoryVariable));
 
     /// <summary>The cluster that this invocation means.</summary>
-    public static LocalCluster ClusterOf(this ParseResult parse, Option<string?> directory, CliEnvironment environment) =>
+    public static LocalCluster ClusterOf(
+        this ParseResult parse, Option<string?> directory, CliEnvironment environment) =>
         LocalCluster.Open(parse.PathsOf(directory, environment));
 
     private static T? Parse<T>(ArgumentResult result, string wanted, Func<string, T?> read)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Matriarch.Cli.Configuration;
-using Spectre.Console;
 
 namespace Matriarch.Cli;
 
@@ -96,7 +95,8 @@ internal static class ConfigCommand
             ? string.Equals(named, "gateway", StringComparison.Ordinal)
             : File.Exists(file) && File.ReadLines(file).Any(l => l.StartsWith("gateway:", StringComparison.Ordinal));
         return isGateway
-            ? ProcessConfiguration.Load(ProcessKind.Gateway, file, parse.UnmatchedTokens, new GatewaySettingsSet().All())
+            ? ProcessConfiguration.Load(
+                ProcessKind.Gateway, file, parse.UnmatchedTokens, new GatewaySettingsSet().All())
             : ProcessConfiguration.Load(ProcessKind.Agent, file, parse.UnmatchedTokens, new AgentSettingsSet().All());
     }
 
@@ -112,15 +112,20 @@ internal static class ConfigCommand
 
         foreach (var line in table.ToMarkup())
         {
-            environment.Out.MarkupLine(line);
+            environment.WriteStyledLine(line);
         }
     }
 
-    private static JsonObject Document(EffectiveConfiguration effective, bool onlyChanged) => new()
+    private static JsonObject Document(EffectiveConfiguration effective, bool onlyChanged)
     {
-        ["settings"] = new JsonArray([.. effective.Values.Where(v => !(onlyChanged && v.IsDefault)).Select(v => new JsonObject
+        var settings = effective.Values.Where(v => !(onlyChanged && v.IsDefault)).Select(v => new JsonObject
         {
-            ["key"] = v.Key, ["value"] = v.Text, ["from"] = v.Source, ["isDefault"] = v.IsDefault, ["meaning"] = v.Description,
-        })]),
-    };
+            ["key"] = v.Key,
+            ["value"] = v.Text,
+            ["from"] = v.Source,
+            ["isDefault"] = v.IsDefault,
+            ["meaning"] = v.Description,
+        });
+        return new JsonObject { ["settings"] = new JsonArray([.. settings]) };
+    }
 }

@@ -48,7 +48,9 @@ internal static class DownCommand
         return command;
     }
 
-    /// <summary>Stops the cluster and says so; also what ends <c>up</c> in the foreground. Not to be interrupted.</summary>
+    /// <summary>
+    /// Stops the cluster and says so; also what ends <c>up</c> in the foreground. Not to be interrupted.
+    /// </summary>
     public static async Task<int> StopAsync(CliEnvironment environment, LocalCluster cluster, bool isJson)
     {
         using var turn = ClusterLock.Take(cluster.Paths);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Matriarch.Client;
 using Matriarch.Core;
-using Spectre.Console;
 
 namespace Matriarch.Cli;
 
@@ -59,7 +58,7 @@ internal static class EventsCommand
         if (!isJson)
         {
             environment.WriteLine();
-            environment.Out.MarkupLine(text.Header());
+            environment.WriteStyledLine(text.Header());
         }
 
         try
@@ -99,7 +98,7 @@ internal static class EventsCommand
         }
 
         var text = new EventText(cluster);
-        environment.Out.MarkupLine(text.Header());
+        environment.WriteStyledLine(text.Header());
         Print(environment, text, events, isJson: false);
     }
 
@@ -113,7 +112,7 @@ internal static class EventsCommand
             }
             else
             {
-                environment.Out.MarkupLine(text.Line(entry));
+                environment.WriteStyledLine(text.Line(entry));
             }
         }
     }

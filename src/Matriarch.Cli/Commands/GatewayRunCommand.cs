@@ -19,7 +19,9 @@ internal static class GatewayRunCommand
             Examples =
             [
                 ("gateway run --config gateway.yaml", "all settings from the file"),
-                ("gateway run --config gateway.yaml --gateway.listen=0.0.0.0:5432", "one of them from the command line"),
+                (
+                    "gateway run --config gateway.yaml --gateway.listen=0.0.0.0:5432",
+                    "one of them from the command line"),
             ],
         };
         command.SetAction((parse, cancellation) =>

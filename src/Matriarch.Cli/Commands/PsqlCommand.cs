@@ -7,7 +7,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Cli;
 
-/// <summary><c>matriarch psql</c>: a psql session through the gateway, with host, port, user and password filled in.</summary>
+/// <summary>
+/// <c>matriarch psql</c>: a psql session through the gateway, with host, port, user and password filled in.
+/// </summary>
 internal static class PsqlCommand
 {
     public static Command Create(CliEnvironment environment)
@@ -40,7 +42,11 @@ internal static class PsqlCommand
     }
 
     private static async Task<int> RunAsync(
-        CliEnvironment environment, LocalCluster cluster, bool isReplica, string[] arguments, CancellationToken cancellation)
+        CliEnvironment environment,
+        LocalCluster cluster,
+        bool isReplica,
+        string[] arguments,
+        CancellationToken cancellation)
     {
         var info = new ProcessStartInfo(FindPsql(environment, cluster)) { UseShellExecute = false };
         foreach (var argument in arguments)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Matriarch.Client;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Matriarch.Cli;
 
@@ -38,7 +37,11 @@ internal static class StatusCommand
     }
 
     private static async Task<int> OnceAsync(
-        CliEnvironment environment, LocalCluster cluster, ClusterStatusReader reader, bool isJson, CancellationToken cancellation)
+        CliEnvironment environment,
+        LocalCluster cluster,
+        ClusterStatusReader reader,
+        bool isJson,
+        CancellationToken cancellation)
     {
         var status = await reader.ReadAsync(cancellation);
         if (isJson)
@@ -73,7 +76,7 @@ internal static class StatusCommand
             else
             {
                 await environment.Out.Live(new Text("asking the agents ...")).StartAsync(context => LoopAsync(
-                    environment, reader, s => context.UpdateTarget(Picture(s)), interrupt.Token));
+                    environment, reader, s => context.UpdateTarget(Picture(environment, s)), interrupt.Token));
             }
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
@@ -85,7 +88,10 @@ internal static class StatusCommand
     }
 
     private static async Task LoopAsync(
-        CliEnvironment environment, ClusterStatusReader reader, Action<ClusterStatus> show, CancellationToken cancellation)
+        CliEnvironment environment,
+        ClusterStatusReader reader,
+        Action<ClusterStatus> show,
+        CancellationToken cancellation)
     {
         while (true)
         {
@@ -110,10 +116,10 @@ internal static class StatusCommand
     {
         foreach (var line in StatusText.Lines(status.Document))
         {
-            environment.Out.MarkupLine(line);
+            environment.WriteStyledLine(line);
         }
     }
 
-    private static Rows Picture(ClusterStatus status) => new(
-        StatusText.Lines(status.Document).Select(l => l.Length == 0 ? (IRenderable)new Text(" ") : new Markup(l)));
+    private static Rows Picture(CliEnvironment environment, ClusterStatus status) =>
+        new(StatusText.Lines(status.Document).Select(environment.Styled));
 }

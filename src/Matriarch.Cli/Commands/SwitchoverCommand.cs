@@ -43,7 +43,8 @@ internal static class SwitchoverCommand
     }
 
     // The leader is asked if it can be: it then need not be found first. Any other agent will do.
-    private static async Task<SwitchoverOutcome> AskAsync(LocalCluster cluster, string? to, CancellationToken cancellation)
+    private static async Task<SwitchoverOutcome> AskAsync(
+        LocalCluster cluster, string? to, CancellationToken cancellation)
     {
         if (to is not null)
         {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Matriarch.Client;
-using Spectre.Console;
 
 namespace Matriarch.Cli;
 
@@ -21,7 +20,8 @@ internal static class UpCommand
         var detach = new Option<bool>("--detach", "-d") { Description = "Return as soon as the cluster serves." };
         var bin = new Option<string?>("--postgres-bin")
         {
-            Description = $"Directory of PostgreSQL's programs; default {BinVariable}, then the newest that is installed.",
+            Description =
+                $"Directory of PostgreSQL's programs; default {BinVariable}, then the newest that is installed.",
             HelpName = "DIR",
         };
         var output = CliOptions.Output();
@@ -101,7 +101,7 @@ internal static class UpCommand
 
         foreach (var line in UpScreen.Lines(outcome, url, name, flags, elapsed, isDetached))
         {
-            environment.Out.MarkupLine(line);
+            environment.WriteStyledLine(line);
         }
     }
 }

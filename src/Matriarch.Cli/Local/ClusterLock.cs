@@ -3,7 +3,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Cli;
 
-/// <summary>One command at a time starts or stops a cluster. The lock goes with the process that holds it, however it ends.</summary>
+/// <summary>
+/// One command at a time starts or stops a cluster. The lock goes with the process that holds it, however it ends.
+/// </summary>
 internal sealed class ClusterLock : IDisposable
 {
     private readonly FileStream _file;

@@ -6,8 +6,8 @@ using Matriarch.Core;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// Makes the files of a new cluster. <c>cluster.yaml</c> comes first and <see cref="Complete"/> adds what is missing, so an
-/// interrupted first run is resumed by the next one; what exists is never overwritten.
+/// Makes the files of a new cluster. <c>cluster.yaml</c> comes first and <see cref="Complete"/> adds what is missing,
+/// so an interrupted first run is resumed by the next one; what exists is never overwritten.
 /// </summary>
 internal static class ClusterMaker
 {
@@ -50,8 +50,8 @@ internal static class ClusterMaker
     }
 
     /// <summary>
-    /// Makes the cluster's directory and those above it that are missing; returns what it made, deepest first. As root they are
-    /// open to all, whatever the umask: PostgreSQL's user has to pass.
+    /// Makes the cluster's directory and those above it that are missing; returns what it made, deepest first. As root
+    /// they are open to all, whatever the umask: PostgreSQL's user has to pass.
     /// </summary>
     public static IReadOnlyList<string> MakeRoot(ClusterPaths paths, bool isRoot)
     {
@@ -172,7 +172,10 @@ internal static class ClusterMaker
         // A file appears whole, with its mode, or not at all.
         var beside = path + ".new";
         File.Delete(beside);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode,
+        };
         using (var file = new FileStream(beside, options))
         {
             file.Write(Encoding.UTF8.GetBytes(content));

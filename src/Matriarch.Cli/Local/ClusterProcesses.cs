@@ -3,7 +3,9 @@ using Matriarch.Client;
 
 namespace Matriarch.Cli;
 
-/// <summary>Which processes of a local cluster run at this moment, each one verified to be what it is remembered as.</summary>
+/// <summary>
+/// Which processes of a local cluster run at this moment, each one verified to be what it is remembered as.
+/// </summary>
 /// <param name="Gateway">Null while it does not run.</param>
 /// <param name="Agents">By node.</param>
 /// <param name="Postmasters">By node.</param>
@@ -16,13 +18,15 @@ internal sealed record ClusterProcesses(
     public bool AreNone => Gateway is null && Agents.IsEmpty && Postmasters.IsEmpty;
 
     /// <summary>
-    /// Looks at pid files and the process table, and asks agents that nobody remembers: one may have been started by hand.
+    /// Looks at pid files and the process table, and asks agents that nobody remembers: one may have been started by
+    /// hand.
     /// </summary>
     public static async Task<ClusterProcesses> FindAsync(LocalCluster cluster, CancellationToken cancellation)
     {
         var found = FindRemembered(cluster);
         var others = cluster.Nodes.Where(n => !found.Agents.ContainsKey(n.Name));
-        var asked = await Task.WhenAll(others.Select(async n => (n.Name, Agent: await AskAsync(cluster, n, cancellation))));
+        var asked = await Task.WhenAll(
+            others.Select(async n => (n.Name, Agent: await AskAsync(cluster, n, cancellation))));
         return found with
         {
             Agents = found.Agents.AddRange(
@@ -49,7 +53,9 @@ internal sealed record ClusterProcesses(
         }
 
         return new ClusterProcesses(
-            PidFile.FindRunning(cluster.Paths, LocalGateway.ProcessName), agents.ToImmutable(), postmasters.ToImmutable());
+            PidFile.FindRunning(cluster.Paths, LocalGateway.ProcessName),
+            agents.ToImmutable(),
+            postmasters.ToImmutable());
     }
 
     /// <summary>Whether every agent and the gateway run; servers are the agents' business.</summary>

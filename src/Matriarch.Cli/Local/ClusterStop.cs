@@ -4,9 +4,9 @@ using Matriarch.Core;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// Stops every process of a cluster. In order: all agents stop thinking of elections, or the first stopped server would cause
-/// one; then agents and servers end, all at once; the gateway last. Who does not end when asked is signalled, ever more firmly,
-/// and only after it was verified to be the process that is remembered.
+/// Stops every process of a cluster. In order: all agents stop thinking of elections, or the first stopped server would
+/// cause one; then agents and servers end, all at once; the gateway last. Who does not end when asked is signalled,
+/// ever more firmly, and only after it was verified to be the process that is remembered.
 /// </summary>
 internal sealed class ClusterStop(LocalCluster cluster, TimeProvider time)
 {
@@ -132,7 +132,8 @@ internal sealed class ClusterStop(LocalCluster cluster, TimeProvider time)
         if (!await WaitAsync(running.All(), Last, cancellation))
         {
             var left = string.Join(", ", running.All().Where(p => p.IsAlive).Select(p => p.Pid));
-            throw new UserException($"these processes do not end: {left}", "they may hang in the kernel: look at them with ps");
+            throw new UserException(
+                $"these processes do not end: {left}", "they may hang in the kernel: look at them with ps");
         }
     }
 
@@ -141,7 +142,8 @@ internal sealed class ClusterStop(LocalCluster cluster, TimeProvider time)
         Func<AgentClient, CancellationToken, Task<AgentAnswer<bool>>> ask,
         CancellationToken cancellation)
     {
-        var willing = await Task.WhenAll(cluster.Nodes.Where(n => running.Agents.ContainsKey(n.Name)).Select(async node =>
+        var led = cluster.Nodes.Where(n => running.Agents.ContainsKey(n.Name));
+        var willing = await Task.WhenAll(led.Select(async node =>
         {
             using var client = cluster.Connect(node);
             return await ask(client, cancellation) is AgentAnswer<bool>.Answered ? node.Name : null;

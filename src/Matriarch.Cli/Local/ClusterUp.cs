@@ -5,8 +5,8 @@ using Matriarch.Postgres;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// Makes a cluster or resumes one, up to the moment when it serves. Everything that can be checked is checked before anything
-/// is made; a first run that fails is undone, a resumed cluster is left as it is: its data is somebody's.
+/// Makes a cluster or resumes one, up to the moment when it serves. Everything that can be checked is checked before
+/// anything is made; a first run that fails is undone, a resumed cluster is left as it is: its data is somebody's.
 /// </summary>
 internal sealed class ClusterUp(CliEnvironment environment)
 {
@@ -51,14 +51,16 @@ internal sealed class ClusterUp(CliEnvironment environment)
             await UndoAsync(fresh!, made);
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new UserException($"the cluster cannot be made: {e.Message}", "nothing was left behind; try again", 1, e);
+                throw new UserException(
+                    $"the cluster cannot be made: {e.Message}", "nothing was left behind; try again", 1, e);
             }
 
             throw;
         }
     }
 
-    private async Task<LocalCluster> CheckNewAsync(ClusterPaths paths, UpRequest request, CancellationToken cancellation)
+    private async Task<LocalCluster> CheckNewAsync(
+        ClusterPaths paths, UpRequest request, CancellationToken cancellation)
     {
         Preflight.DirectoryIsOurs(paths);
         var port = request.Port ?? UpRequest.DefaultPort;
@@ -125,7 +127,8 @@ internal sealed class ClusterUp(CliEnvironment environment)
         var what = string.Join("; ", look.Missing);
         return isFirst
             ? new UserException(
-                $"the cluster did not come up: {what}", "put right what the log above says, then try again; nothing was left behind")
+                $"the cluster did not come up: {what}",
+                "put right what the log above says, then try again; nothing was left behind")
             : new UserException(
                 $"the cluster does not serve: {what}",
                 $"what runs was left running: see matriarch status, matriarch events and {cluster.Paths.Logs}");

@@ -13,7 +13,9 @@ internal sealed class ClusterWait(LocalCluster cluster, TimeProvider time)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Looks again and again, and tells each look, until all is ready, a process has ended or time is up.</summary>
+    /// <summary>
+    /// Looks again and again, and tells each look, until all is ready, a process has ended or time is up.
+    /// </summary>
     public async Task<ClusterLook> RunAsync(Action<ClusterLook> onLook, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
@@ -37,7 +39,8 @@ internal sealed class ClusterWait(LocalCluster cluster, TimeProvider time)
         finally
         {
             await stop.CancelAsync();
-            await query.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await query.ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -85,7 +88,8 @@ internal sealed class ClusterWait(LocalCluster cluster, TimeProvider time)
         return new ClusterLook(status, gatewayAnswers, missing, suspect, hasDead);
     }
 
-    // The gateway holds a client until there is a primary, so one patient attempt notices it sooner than many short ones.
+    // The gateway holds a client until there is a primary, so one patient attempt notices it sooner than many short
+    // ones.
     private async Task QueryAsync(CancellationToken cancellation)
     {
         var connection = Connections.Settings(cluster);
@@ -93,7 +97,8 @@ internal sealed class ClusterWait(LocalCluster cluster, TimeProvider time)
         connection.Timeout = (int)Limit.TotalSeconds;
         connection.CommandTimeout = 5;
         var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString);
-        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // a number is a type that every client knows
+        // A number is a type that every client knows.
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         await using var gateway = builder.Build();
         while (true)
         {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Matriarch.Client;
+using Matriarch.Core;
 using Npgsql;
 
 namespace Matriarch.Cli;
@@ -20,9 +20,8 @@ internal static class Connections
     public static string Url(LocalCluster cluster, string database = Database)
     {
         var password = Uri.EscapeDataString(cluster.ReadSecret(SecretNames.SuperuserPassword));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"postgres://{User}:{password}@{cluster.Gateway.Host}:{cluster.Gateway.Port}/{Uri.EscapeDataString(database)}");
+        var address = new ListenAddress(cluster.Gateway.Host, cluster.Gateway.Port);
+        return $"postgres://{User}:{password}@{address}/{Uri.EscapeDataString(database)}";
     }
 
     /// <summary>The same for Npgsql.</summary>

@@ -6,8 +6,9 @@ namespace Matriarch.Cli;
 internal static class LocalPostmaster
 {
     /// <summary>
-    /// The server that runs on this data directory. <c>postmaster.pid</c> may be left from a crash and its number be another
-    /// process by now, so the process must also have the data directory as its working directory, as every postmaster has.
+    /// The server that runs on this data directory. <c>postmaster.pid</c> may be left from a crash and its number be
+    /// another process by now, so the process must also have the data directory as its working directory, as every
+    /// postmaster has.
     /// </summary>
     public static ProcessIdentity? Find(string dataDirectory)
     {
@@ -20,7 +21,8 @@ internal static class LocalPostmaster
                 ? process
                 : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -11,7 +11,8 @@ internal static class LogTail
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Seek(-Math.Min(MostBytes, file.Length), SeekOrigin.End);
             using var reader = new StreamReader(file);
             var text = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -5,8 +5,8 @@ using Matriarch.Core;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// Where the node directories go. PostgreSQL refuses to run as root, and its user cannot reach, for example, /root (0700):
-/// the nodes then live under /var/lib/matriarch, in a directory named by the cluster's id.
+/// Where the node directories go. PostgreSQL refuses to run as root, and its user cannot reach, for example, /root
+/// (0700): the nodes then live under /var/lib/matriarch, in a directory named by the cluster's id.
 /// </summary>
 internal static class NodesPlacement
 {
@@ -25,7 +25,9 @@ internal static class NodesPlacement
     public static string Choose(ClusterPaths paths, string clusterId, bool isRoot) =>
         !isRoot || CanTraverse(Path.GetDirectoryName(paths.Root)) ? paths.Nodes : ElsewhereFor(clusterId);
 
-    /// <summary>The directory outside of DIR that a cluster of this id may own, and <c>down --destroy</c> may remove.</summary>
+    /// <summary>
+    /// The directory outside of DIR that a cluster of this id may own, and <c>down --destroy</c> may remove.
+    /// </summary>
     public static string ElsewhereFor(string clusterId) => Path.Combine(Elsewhere, clusterId);
 
     /// <summary>Removes the directory of such directories when no cluster has one in it.</summary>

@@ -17,7 +17,8 @@ internal static class PidFile
     }
 
     /// <summary>The remembered process if that very one still runs; null otherwise.</summary>
-    public static ProcessIdentity? FindRunning(ClusterPaths paths, string process) => FindRunning(paths.PidFile(process));
+    public static ProcessIdentity? FindRunning(ClusterPaths paths, string process) =>
+        FindRunning(paths.PidFile(process));
 
     /// <summary>The remembered process if that very one still runs; null otherwise.</summary>
     public static ProcessIdentity? FindRunning(string path)

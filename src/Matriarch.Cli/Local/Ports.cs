@@ -8,8 +8,9 @@ namespace Matriarch.Cli;
 /// <summary>Ports of this machine's loopback address.</summary>
 internal static class Ports
 {
-    // Below the range from which the system takes ports of outgoing connections (32768 and up on Linux), so that a remembered
-    // port is not taken by chance while the cluster is down; drawn at random, so that stopped clusters rarely share one.
+    // Below the range from which the system takes ports of outgoing connections (32768 and up on Linux), so that a
+    // remembered port is not taken by chance while the cluster is down; drawn at random, so that stopped clusters
+    // rarely share one.
     private const int First = 20_000;
     private const int Last = 30_000;
     private const int MostAttempts = 500;
@@ -52,6 +53,7 @@ internal static class Ports
         return drawn.Count == count
             ? [.. drawn]
             : throw new UserException(
-                $"there are not {count} free ports from {First} to {Last} on this machine", "stop something that listens there");
+                $"there are not {count} free ports from {First} to {Last} on this machine",
+                "stop something that listens there");
     }
 }

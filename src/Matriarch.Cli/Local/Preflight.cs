@@ -5,12 +5,16 @@ using Matriarch.Core;
 
 namespace Matriarch.Cli;
 
-/// <summary>What must be true before <c>up</c> makes or starts anything. Each check says one line and what to do.</summary>
+/// <summary>
+/// What must be true before <c>up</c> makes or starts anything. Each check says one line and what to do.
+/// </summary>
 internal static class Preflight
 {
     private const long LeastFreeBytes = 1L << 30;
 
-    /// <summary>Whether the directory may become a cluster: it is not there, or nothing of anyone else's is in it.</summary>
+    /// <summary>
+    /// Whether the directory may become a cluster: it is not there, or nothing of anyone else's is in it.
+    /// </summary>
     /// <exception cref="UserException">It may not.</exception>
     public static void DirectoryIsOurs(ClusterPaths paths)
     {
@@ -65,13 +69,15 @@ internal static class Preflight
             if (free < needed)
             {
                 throw new UserException(
-                    $"the disk of {existing} has {Wording.Bytes(free)} free, a cluster needs at least {Wording.Bytes(needed)}",
+                    $"the disk of {existing} has {Wording.Bytes(free)} free, a cluster needs {Wording.Bytes(needed)}",
                     "make room, or name a directory on another disk with --dir");
             }
         }
     }
 
-    /// <summary>Whether the ports that a cluster remembers are free for those of its processes that do not run.</summary>
+    /// <summary>
+    /// Whether the ports that a cluster remembers are free for those of its processes that do not run.
+    /// </summary>
     public static void RememberedPortsAreFree(LocalCluster cluster, ClusterProcesses running)
     {
         if (running.Gateway is null)
@@ -113,13 +119,15 @@ internal static class Preflight
         if (request.Port is { } port && port != cluster.Gateway.Port)
         {
             throw Differs(
-                string.Create(CultureInfo.InvariantCulture, $"listens on port {cluster.Gateway.Port}, not {port}"), "--port");
+                string.Create(CultureInfo.InvariantCulture, $"listens on port {cluster.Gateway.Port}, not {port}"),
+                "--port");
         }
 
         if (request.NodeCount is { } count && count != cluster.Nodes.Length)
         {
             throw Differs(
-                string.Create(CultureInfo.InvariantCulture, $"has {cluster.Nodes.Length} nodes, not {count}"), "--nodes");
+                string.Create(CultureInfo.InvariantCulture, $"has {cluster.Nodes.Length} nodes, not {count}"),
+                "--nodes");
         }
 
         if (request.Durability is { } policy

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// One particular process, not merely a number: process ids are used again, a pair of id and start time within one boot is not.
-/// (Linux, proc(5): field 22 of /proc/PID/stat.)
+/// One particular process, not merely a number: process ids are used again, a pair of id and start time within one boot
+/// is not. (Linux, proc(5): field 22 of /proc/PID/stat.)
 /// </summary>
 /// <param name="Pid">The process id.</param>
 /// <param name="StartTicks">When it started, in clock ticks since the boot.</param>
@@ -13,11 +13,15 @@ internal sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>Fields of /proc/PID/stat after the program's name: the state is the first, the start time the 20th.</summary>
+    /// <summary>
+    /// Fields of /proc/PID/stat after the program's name: the state is the first, the start time the 20th.
+    /// </summary>
     private const int StateIndex = 0;
     private const int StartIndex = 19;
 
-    /// <summary>The process that has this id now; null when none has, or only its exit status is left (a zombie).</summary>
+    /// <summary>
+    /// The process that has this id now; null when none has, or only its exit status is left (a zombie).
+    /// </summary>
     public static ProcessIdentity? Of(int pid)
     {
         try

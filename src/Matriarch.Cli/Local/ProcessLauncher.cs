@@ -5,15 +5,19 @@ using Matriarch.Core;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// Starts the processes of a local cluster so that they outlive the command: in their own session, away from its terminal,
-/// with their output in a log file. Arguments name files only; secrets are in neither arguments nor environment.
+/// Starts the processes of a local cluster so that they outlive the command: in their own session, away from its
+/// terminal, with their output in a log file. Arguments name files only; secrets are in neither arguments nor
+/// environment.
 /// </summary>
 internal sealed class ProcessLauncher(OwnProgram program)
 {
-    // The shell puts the log in place and becomes setsid, which becomes the program: one process id from beginning to end.
+    // The shell puts the log in place and becomes setsid, which becomes the program: one process id from beginning to
+    // end.
     private const string Script = "exec setsid \"$@\" </dev/null >>\"$0\" 2>&1";
 
-    /// <summary>Variables that are for commands, or could carry a secret, and that no process of the cluster needs.</summary>
+    /// <summary>
+    /// Variables that are for commands, or could carry a secret, and that no process of the cluster needs.
+    /// </summary>
     private static readonly string[] Withheld =
         [ClusterPaths.DirectoryVariable, "PGPASSWORD", "PGPASSFILE", "PGSERVICE", "PGSERVICEFILE"];
 

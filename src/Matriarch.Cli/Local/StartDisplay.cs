@@ -1,7 +1,6 @@
 using Matriarch.Client;
 using Matriarch.Core;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Matriarch.Cli;
 
@@ -20,7 +19,8 @@ internal sealed class StartDisplay(CliEnvironment environment, bool isSilent)
     public void Begin(LocalCluster cluster, string title)
     {
         _cluster = cluster;
-        _title = $"{title} of {cluster.Nodes.Length} {(cluster.Nodes.Length == 1 ? "node" : "nodes")} in {cluster.Paths.Root}";
+        var count = cluster.Nodes.Length;
+        _title = $"{title} of {count} {(count == 1 ? "node" : "nodes")} in {cluster.Paths.Root}";
         if (!isSilent && !environment.IsTerminal)
         {
             environment.WriteLine(_title);
@@ -47,14 +47,10 @@ internal sealed class StartDisplay(CliEnvironment environment, bool isSilent)
 
     private Rows Picture(ClusterLook look)
     {
-        var lines = new List<IRenderable>
-        {
-            new Markup($"{Markup.Escape(_title)}  [dim]{Wording.Elapsed(Elapsed)}[/]"),
-            new Text(" "),
-        };
-        lines.AddRange(States(look).Select(s => new Markup(
-            $"  {s.Who,-8}  [{(s.IsDone ? "green" : "dim")}]{Markup.Escape(s.State)}[/]")));
-        return new Rows(lines);
+        var lines = new List<string> { $"{Markup.Escape(_title)}  [dim]{Wording.Elapsed(Elapsed)}[/]", "" };
+        lines.AddRange(States(look).Select(s =>
+            $"  {s.Who,-8}  [{(s.IsDone ? "green" : "dim")}]{Markup.Escape(s.State)}[/]"));
+        return new Rows(lines.Select(environment.Styled));
     }
 
     private void TellChanges(ClusterLook look)

@@ -8,7 +8,8 @@ internal static class ProcessConfiguration
 {
     /// <summary>Fills the options; what was effective and where it came from.</summary>
     /// <exception cref="UserException">No file is named, or something in one of the sources is wrong.</exception>
-    public static EffectiveConfiguration Load(ProcessKind kind, string? file, IReadOnlyList<string> flags, object[] options)
+    public static EffectiveConfiguration Load(
+        ProcessKind kind, string? file, IReadOnlyList<string> flags, object[] options)
     {
         if (string.IsNullOrEmpty(file))
         {
@@ -17,7 +18,8 @@ internal static class ProcessConfiguration
 
         if (!File.Exists(file))
         {
-            throw new UserException($"there is no file {file}", "name the process's configuration with --config", exitCode: 2);
+            throw new UserException(
+                $"there is no file {file}", "name the process's configuration with --config", exitCode: 2);
         }
 
         var others = kind is ProcessKind.Agent ? new GatewaySettingsSet().All() : new AgentSettingsSet().All();

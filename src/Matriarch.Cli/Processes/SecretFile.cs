@@ -13,12 +13,16 @@ internal static class SecretFile
         try
         {
             var secret = File.ReadAllText(path).Trim();
-            return secret.Length > 0 ? secret : throw new UserException($"the secret {path} is empty", "put it back from a copy");
+            return secret.Length > 0 ? secret : throw new UserException(
+                $"the secret {path} is empty", "put it back from a copy");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"the secret {path} cannot be read: {e.Message}", "check secrets.directory and the owner of the file", 1, e);
+                $"the secret {path} cannot be read: {e.Message}",
+                "check secrets.directory and the owner of the file",
+                1,
+                e);
         }
     }
 }

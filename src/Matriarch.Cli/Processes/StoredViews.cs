@@ -9,5 +9,6 @@ internal sealed class StoredViews(ClusterViewWatcher watcher) : IClusterViewSour
 {
     public ClusterView Current => watcher.Current;
 
-    public IAsyncEnumerable<ClusterView> ChangesAsync(CancellationToken cancellation) => watcher.WatchAsync(cancellation);
+    public IAsyncEnumerable<ClusterView> ChangesAsync(CancellationToken cancellation) =>
+        watcher.WatchAsync(cancellation);
 }

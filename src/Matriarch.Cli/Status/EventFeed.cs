@@ -3,8 +3,8 @@ using Matriarch.Client;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// Reads the cluster's events from whichever agent answers. They come from several writers, so one with a smaller id may
-/// appear late: the feed asks again for the newest stretch it has seen and tells each event once.
+/// Reads the cluster's events from whichever agent answers. They come from several writers, so one with a smaller id
+/// may appear late: the feed asks again for the newest stretch it has seen and tells each event once.
 /// </summary>
 internal sealed class EventFeed(LocalCluster cluster) : IDisposable
 {

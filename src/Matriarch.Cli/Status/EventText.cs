@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Matriarch.Cli;
 
-/// <summary>Events as lines of Spectre markup. Columns have fixed widths: lines that come later stand below the earlier ones.</summary>
+/// <summary>
+/// Events as lines of Spectre markup. Columns have fixed widths: lines that come later stand below the earlier ones.
+/// </summary>
 internal sealed class EventText(LocalCluster cluster)
 {
     private const int TermWidth = 4;
@@ -14,7 +16,8 @@ internal sealed class EventText(LocalCluster cluster)
 
     /// <summary>The titles.</summary>
     public string Header() =>
-        $"  [dim]{"TIME (UTC)",-23}  {"TERM",TermWidth}  {"NODE".PadRight(_nodeWidth)}  {"EVENT",-KindWidth}  WHAT AND WHY[/]";
+        $"  [dim]{"TIME (UTC)",-23}  {"TERM",TermWidth}  {"NODE".PadRight(_nodeWidth)}  "
+        + $"{"EVENT",-KindWidth}  WHAT AND WHY[/]";
 
     /// <summary>One event.</summary>
     public string Line(EventEntry entry)

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Matriarch.Cli;
 
-/// <summary>The status of a cluster as lines of Spectre markup: a headline, a table, and a line for whatever is wrong.</summary>
+/// <summary>
+/// The status of a cluster as lines of Spectre markup: a headline, a table, and a line for whatever is wrong.
+/// </summary>
 internal static class StatusText
 {
     /// <summary>All instances, one after the other.</summary>
@@ -26,7 +28,8 @@ internal static class StatusText
             if (remarks.Count > 0)
             {
                 lines.Add("");
-                lines.AddRange(remarks.Select(n => $"  [yellow]{Markup.Escape(n.Name)}: {Markup.Escape(n.Reason!)}[/]"));
+                lines.AddRange(
+                    remarks.Select(n => $"  [yellow]{Markup.Escape(n.Name)}: {Markup.Escape(n.Reason!)}[/]"));
             }
         }
 
@@ -81,7 +84,8 @@ internal static class StatusText
             table.Add(
                 new Cell(node.Name, isPrimary ? "bold" : ""),
                 node.Cell,
-                new Cell(node.Role is NodeRole.Unknown ? Wording.None : Wording.Word(node.Role), isPrimary ? "bold" : ""),
+                new Cell(
+                    node.Role is NodeRole.Unknown ? Wording.None : Wording.Word(node.Role), isPrimary ? "bold" : ""),
                 new Cell(Wording.Word(node.State), Style(node.State)),
                 node.Lsn ?? Wording.None,
                 isPrimary ? Wording.None : Wording.Bytes(node.LagBytes),

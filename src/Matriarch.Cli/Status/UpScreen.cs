@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Matriarch.Cli;
 
-/// <summary>The screen with which <c>up</c> ends: how to connect, who is who, what to try. Lines of Spectre markup.</summary>
+/// <summary>
+/// The screen with which <c>up</c> ends: how to connect, who is who, what to try. Lines of Spectre markup.
+/// </summary>
 internal static class UpScreen
 {
     /// <summary>All lines.</summary>
@@ -32,7 +34,8 @@ internal static class UpScreen
         lines.Add("");
         if (instance is not null)
         {
-            lines.Add($"  Durability: {Markup.Escape(instance.Durability)}; an acknowledged write is on that many nodes.");
+            lines.Add(
+                $"  Durability: {Markup.Escape(instance.Durability)}; an acknowledged write is on that many nodes.");
         }
 
         if (cluster.HasNodesElsewhere)
@@ -64,7 +67,8 @@ internal static class UpScreen
             table.Add(
                 new Cell(node.Name, isPrimary ? "bold" : ""),
                 node.Cell,
-                new Cell(node.Role is NodeRole.Unknown ? Wording.None : Wording.Word(node.Role), isPrimary ? "bold" : ""),
+                new Cell(
+                    node.Role is NodeRole.Unknown ? Wording.None : Wording.Word(node.Role), isPrimary ? "bold" : ""),
                 new Cell(Wording.Word(node.State), StatusText.Style(node.State)),
                 new ListenAddress(node.Host, node.Port).ToString());
         }
@@ -77,7 +81,9 @@ internal static class UpScreen
         (string Line, string Why)[] tries =
         [
             ($"{command} psql{flags}", "a session on the primary, wherever it is"),
-            ($"{command} agent kill {primary}{flags}", hasOthers ? "kill -9 the primary: another node leads" : "kill -9 the only node"),
+            (
+                $"{command} agent kill {primary}{flags}",
+                hasOthers ? "kill -9 the primary: another node leads" : "kill -9 the only node"),
             ($"{command} status --watch{flags}", "see it happen; agent start brings it back"),
         ];
         var width = tries.Max(t => t.Line.Length);

@@ -1,8 +1,11 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Matriarch.Cli;
 
-/// <summary>All that commands take from the world around them; the composition root fills it, tests put in their own.</summary>
+/// <summary>
+/// All that commands take from the world around them; the composition root fills it, tests put in their own.
+/// </summary>
 /// <param name="Out">Standard output: answers.</param>
 /// <param name="Error">Standard error: failures, and questions to the person.</param>
 /// <param name="In">Standard input: answers to questions.</param>
@@ -26,7 +29,28 @@ internal sealed record CliEnvironment(
     /// <summary>Writes a line as it is, without markup and without wrapping.</summary>
     public void WriteLine(string line = "") => Out.Profile.Out.Writer.WriteLine(line);
 
-    /// <summary>Writes what failed and the remedy on standard error: a line each, unless a configuration has several faults.</summary>
+    /// <summary>
+    /// A line of Spectre markup; only its text where there are to be no colors, not even bold or dim.
+    /// </summary>
+    public IRenderable Styled(string markup) =>
+        markup.Length == 0 ? new Text(" ")
+        : Out.Profile.Capabilities.ColorSystem is ColorSystem.NoColors ? new Text(Markup.Remove(markup))
+        : new Markup(markup);
+
+    /// <summary>Writes a line of Spectre markup.</summary>
+    public void WriteStyledLine(string markup)
+    {
+        if (markup.Length > 0)
+        {
+            Out.Write(Styled(markup));
+        }
+
+        Out.WriteLine();
+    }
+
+    /// <summary>
+    /// Writes what failed and the remedy on standard error: a line each, unless a configuration has several faults.
+    /// </summary>
     public void WriteFailure(string message, string whatToDo)
     {
         var writer = Error.Profile.Out.Writer;

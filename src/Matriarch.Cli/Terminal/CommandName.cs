@@ -9,11 +9,14 @@ internal static class CommandName
     private const string Plain = "matriarch";
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(" '\"$`\\&;|<>()*?[]#~!");
 
-    /// <summary><c>./matriarch</c> in a clone, the script's path elsewhere, the plain name when it is installed.</summary>
+    /// <summary>
+    /// <c>./matriarch</c> in a clone, the script's path elsewhere, the plain name when it is installed.
+    /// </summary>
     public static string Find(CliEnvironment environment)
     {
         var here = Directory.GetCurrentDirectory();
-        for (var above = Path.GetDirectoryName(environment.Program.Path); above is not null; above = Path.GetDirectoryName(above))
+        var start = Path.GetDirectoryName(environment.Program.Path);
+        for (var above = start; above is not null; above = Path.GetDirectoryName(above))
         {
             var script = Path.Combine(above, Plain);
             if (File.Exists(Path.Combine(above, "up")) && File.Exists(script))
@@ -25,7 +28,9 @@ internal static class CommandName
         return Plain;
     }
 
-    /// <summary>The flag by which commands find this cluster from here; empty when they find it by themselves.</summary>
+    /// <summary>
+    /// The flag by which commands find this cluster from here; empty when they find it by themselves.
+    /// </summary>
     public static string Flags(CliEnvironment environment, ClusterPaths paths)
     {
         var found = ClusterPaths.Find(null, environment.Variable(ClusterPaths.DirectoryVariable));

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// Turns Ctrl-C, SIGTERM and the end of the terminal into a cancellation, so that a command ends in order. While it exists,
-/// these signals do not end the process.
+/// Turns Ctrl-C, SIGTERM and the end of the terminal into a cancellation, so that a command ends in order. While it
+/// exists, these signals do not end the process.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {

@@ -11,7 +11,8 @@ internal sealed record OwnProgram(string Path, ImmutableArray<string> LeadingArg
     public static OwnProgram Current()
     {
         var path = Environment.ProcessPath ?? System.IO.Path.Combine(AppContext.BaseDirectory, "matriarch");
-        var isHost = string.Equals(System.IO.Path.GetFileNameWithoutExtension(path), "dotnet", StringComparison.Ordinal);
+        var isHost = string.Equals(
+            System.IO.Path.GetFileNameWithoutExtension(path), "dotnet", StringComparison.Ordinal);
         return isHost
             ? new OwnProgram(path, [System.IO.Path.Combine(AppContext.BaseDirectory, "matriarch.dll")])
             : new OwnProgram(path, []);

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// A table of aligned columns without lines around them: readable without color, and each row is one line however wide the
-/// terminal, so that it can be searched and cut.
+/// A table of aligned columns without lines around them: readable without color, and each row is one line however wide
+/// the terminal, so that it can be searched and cut.
 /// </summary>
 internal sealed class TextTable(params ReadOnlySpan<Column> columns)
 {

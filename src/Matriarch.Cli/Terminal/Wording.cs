@@ -8,7 +8,9 @@ internal static class Wording
     /// <summary>What stands in a table where there is nothing to say.</summary>
     public const string None = "-";
 
-    /// <summary>For example <c>0 B</c>, <c>16.0 kB</c>, <c>3.2 MB</c>; steps of 1,024 as PostgreSQL's pg_size_pretty.</summary>
+    /// <summary>
+    /// For example <c>0 B</c>, <c>16.0 kB</c>, <c>3.2 MB</c>; steps of 1,024 as PostgreSQL's pg_size_pretty.
+    /// </summary>
     public static string Bytes(long? bytes)
     {
         if (bytes is not { } count)

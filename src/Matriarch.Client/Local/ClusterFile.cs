@@ -15,8 +15,8 @@ internal static class ClusterFile
     public static string Write(LocalCluster cluster)
     {
         var text = new StringBuilder();
-        text.Append("# Made by `matriarch up`, read by every matriarch command. ");
-        text.Append("The processes themselves are configured in\n");
+        text.Append(
+            "# Made by `matriarch up`, read by every matriarch command. The processes themselves are configured in\n");
         text.Append("# agents/*.yaml and gateway.yaml.\n");
         text.Append(CultureInfo.InvariantCulture, $"format: {Format}\n");
         text.Append("cluster:\n");

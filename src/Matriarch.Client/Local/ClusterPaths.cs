@@ -50,13 +50,14 @@ public sealed record ClusterPaths(string Root)
     public string PidFile(string process) => Path.Combine(Run, process + ".pid");
 
     /// <summary>
-    /// The directory that a command means: the flag, else the environment variable, else <c>.matriarch </c> here. It
+    /// The directory that a command means: the flag, else the environment variable, else <c>.matriarch</c> here. It
     /// need not exist; symbolic links are followed, so that one cluster has one name.
     /// </summary>
     public static ClusterPaths Find(string? flag, string? environment)
     {
-        var chosen = !string.IsNullOrEmpty(flag)
-            ? flag : !string.IsNullOrEmpty(environment) ? environment : DefaultDirectory;
+        var chosen = !string.IsNullOrEmpty(flag) ? flag
+            : !string.IsNullOrEmpty(environment) ? environment
+            : DefaultDirectory;
         return new ClusterPaths(RealPath(Path.TrimEndingDirectorySeparator(Path.GetFullPath(chosen))));
     }
 

@@ -4,7 +4,7 @@ using Matriarch.Core;
 namespace Matriarch.Client;
 
 /// <summary>
-/// A cluster on this machine, as <c>matriarch up</c> made it: <c>cluster.yaml </c> and the secrets beside it. What the
+/// A cluster on this machine, as <c>matriarch up</c> made it: <c>cluster.yaml</c> and the secrets beside it. What the
 /// processes do is in their own configuration; this is how commands find them.
 /// </summary>
 /// <param name="Paths">Where its files lie.</param>
@@ -35,8 +35,8 @@ public sealed record LocalCluster(
         TryOpen(paths)
         ?? throw new UserException(
             $"there is no cluster in {paths.Root}",
-            $"make one with: matriarch up --dir {paths.Root} "
-                + $"(or name the right directory with --dir or {ClusterPaths.DirectoryVariable})");
+            $"make one with: matriarch up --dir {paths.Root} (or name the right directory with --dir or "
+            + $"{ClusterPaths.DirectoryVariable})");
 
     /// <summary>Reads the cluster of a directory; null when there is none.</summary>
     /// <exception cref="UserException">Its file cannot be read.</exception>
@@ -49,8 +49,10 @@ public sealed record LocalCluster(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"{paths.ClusterFile} cannot be read: {e.Message}", "run the command as the user that made the cluster",
-                1, e);
+                $"{paths.ClusterFile} cannot be read: {e.Message}",
+                "run the command as the user that made the cluster",
+                1,
+                e);
         }
     }
 

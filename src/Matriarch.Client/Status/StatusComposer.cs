@@ -47,8 +47,8 @@ public static class StatusComposer
         var views = new Dictionary<string, InstanceStatus>(StringComparer.Ordinal);
         foreach (var (node, document) in documents)
         {
-            if (document.Instances.FirstOrDefault(
-                i => string.Equals(i.Name, name, StringComparison.Ordinal)) is { } view)
+            var view = document.Instances.FirstOrDefault(i => string.Equals(i.Name, name, StringComparison.Ordinal));
+            if (view is not null)
             {
                 views.Add(node, view);
             }
@@ -70,7 +70,8 @@ public static class StatusComposer
 
         var nodes = known.Values
             .Select(n => silent.TryGetValue(n.Name, out var reason)
-                ? Unreachable(n, reason) : FromItsAgent(n, best, views))
+                ? Unreachable(n, reason)
+                : FromItsAgent(n, best, views))
             .OrderBy(n => n.Name, StringComparer.Ordinal)
             .ToList();
         return best with { Nodes = [.. nodes.Select(n => WithLag(n, nodes, best.Primary))] };
@@ -91,9 +92,9 @@ public static class StatusComposer
     private static NodeStatus FromItsAgent(
         NodeStatus heard, InstanceStatus best, Dictionary<string, InstanceStatus> views)
     {
-        if (!views.TryGetValue(heard.Name, out var view)
-            || view.Nodes.FirstOrDefault(
-                n => string.Equals(n.Name, heard.Name, StringComparison.Ordinal)) is not { } own)
+        var view = views.GetValueOrDefault(heard.Name);
+        var own = view?.Nodes.FirstOrDefault(n => string.Equals(n.Name, heard.Name, StringComparison.Ordinal));
+        if (view is null || own is null)
         {
             return heard;
         }

@@ -6,8 +6,8 @@ namespace Matriarch.Core;
 [OptionsSection("cluster")]
 public sealed class ClusterOptions : IValidatedOptions
 {
-    private static readonly SearchValues<char> IdAlphabet =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> IdAlphabet = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>
     /// The identity of the cluster, drawn at random when it is made. Processes of different clusters never talk to each

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Matriarch.Core;
 
 /// <summary>
-/// A host and a port as written in settings and records: <c>127.0.0.1:7301 </c>, <c>db1.example:5432 </c>,
-/// <c>[::1]:7301 </c>.
+/// A host and a port as written in settings and records: <c>127.0.0.1:7301</c>, <c>db1.example:5432</c>,
+/// <c>[::1]:7301</c>.
 /// </summary>
 /// <param name="Host">A name or address, without brackets.</param>
 /// <param name="Port">0 to 65535; 0 asks the system for a free port where a listener allows it.</param>

@@ -1,9 +1,9 @@
 namespace Matriarch.Core;
 
 /// <summary>
-/// The directory of the cluster's secrets, one file each, mode 0600: <c>superuser-password </c>,
-/// <c>replication-password </c>,
-/// <c>cluster-key </c>, <c>api-token </c>. Secrets are never settings themselves, so they are in no argument and no
+/// The directory of the cluster's secrets, one file each, mode 0600: <c>superuser-password</c>,
+/// <c>replication-password</c>,
+/// <c>cluster-key</c>, <c>api-token</c>. Secrets are never settings themselves, so they are in no argument and no
 /// environment.
 /// </summary>
 [OptionsSection("secrets")]

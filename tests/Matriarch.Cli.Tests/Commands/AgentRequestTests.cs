@@ -60,7 +60,10 @@ public sealed class AgentRequestTests : IAsyncLifetime
 
         Assert.Equal(1, status.Code);
         Assert.Contains("no primary", status.Out, StringComparison.Ordinal);
-        Assert.StartsWith($"error: no agent of the cluster in {_sandbox.Paths.Root} answers\nwhat to do: start it with: ", status.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"error: no agent of the cluster in {_sandbox.Paths.Root} answers\nwhat to do: start it with: ",
+            status.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class CommandLineTests
     [InlineData("up --durability most", "error: \"most\" is not a durability policy")]
     [InlineData("status --output xml", "error: --output xml: must be table or json")]
     [InlineData("status --frobnicate", "error: Unrecognized command or argument '--frobnicate'.")]
-    [InlineData("agent kill a --agent-only --postgres-only", "error: --agent-only and --postgres-only exclude each other")]
+    [InlineData(
+        "agent kill a --agent-only --postgres-only", "error: --agent-only and --postgres-only exclude each other")]
     [InlineData("agent run", "error: no configuration is named")]
     [InlineData("gateway run --config /not/there.yaml", "error: there is no file /not/there.yaml")]
     public async Task A_wrong_line_is_told_in_one_line_with_what_to_do(string line, string error)
@@ -74,7 +75,8 @@ public sealed class CommandLineTests
 
         Assert.Equal((1, ""), (ran.Code, ran.Out));
         Assert.StartsWith(
-            $"error: there is no cluster in {sandbox.Paths.Root}\nwhat to do: make one with: matriarch up --dir", ran.Error,
+            $"error: there is no cluster in {sandbox.Paths.Root}\nwhat to do: make one with: matriarch up --dir",
+            ran.Error,
             StringComparison.Ordinal);
     }
 

@@ -8,7 +8,8 @@ public sealed class ConfigCommandTests
         await using var sandbox = new Sandbox();
         var file = await WriteAsync(sandbox, "log:\n  level: debug\n");
 
-        var shown = await sandbox.RunAsync("config", "show", "--config", file, "--process", "agent", "--log.format=console");
+        var shown = await sandbox.RunAsync(
+            "config", "show", "--config", file, "--process", "agent", "--log.format=console");
         Assert.Equal(2, shown.Code); // an agent needs more than that, and is told what
 
         file = await WriteAsync(sandbox, Gateway);
@@ -23,7 +24,8 @@ public sealed class ConfigCommandTests
     public async Task Check_tells_all_faults_at_once()
     {
         await using var sandbox = new Sandbox();
-        var file = await WriteAsync(sandbox, Gateway.Replace("debug", "loud", StringComparison.Ordinal) + "colour: red\n");
+        var file = await WriteAsync(
+            sandbox, Gateway.Replace("debug", "loud", StringComparison.Ordinal) + "colour: red\n");
 
         var check = await sandbox.RunAsync("config", "check", "--config", file);
 

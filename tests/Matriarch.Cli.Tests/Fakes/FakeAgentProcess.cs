@@ -6,8 +6,8 @@ using Matriarch.Core;
 namespace Matriarch.Cli.Tests;
 
 /// <summary>
-/// A process that looks like an agent from outside: it reads the configuration that <c>up</c> wrote, answers the API, and
-/// leads a "server" that runs in its data directory as a postmaster does. Node a is the primary.
+/// A process that looks like an agent from outside: it reads the configuration that <c>up</c> wrote, answers the API,
+/// and leads a "server" that runs in its data directory as a postmaster does. Node a is the primary.
 /// </summary>
 internal static class FakeAgentProcess
 {
@@ -66,7 +66,8 @@ internal static class FakeAgentProcess
         Directory.CreateDirectory(data);
         var server = Process.Start(new ProcessStartInfo("sleep", ["600"]) { WorkingDirectory = data })!;
         File.WriteAllText(
-            Path.Combine(data, "postmaster.pid"), server.Id.ToString(CultureInfo.InvariantCulture) + "\n" + data + "\n");
+            Path.Combine(data, "postmaster.pid"),
+            server.Id.ToString(CultureInfo.InvariantCulture) + "\n" + data + "\n");
         return server;
     }
 }

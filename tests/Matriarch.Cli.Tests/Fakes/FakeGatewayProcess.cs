@@ -6,7 +6,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Cli.Tests;
 
-/// <summary>A process that looks like a gateway: every client may come in, and the answer to every query is 1.</summary>
+/// <summary>
+/// A process that looks like a gateway: every client may come in, and the answer to every query is 1.
+/// </summary>
 internal static class FakeGatewayProcess
 {
     private static readonly byte[] AuthenticationOk = [(byte)'R', 0, 0, 0, 8, 0, 0, 0, 0];
@@ -53,7 +55,8 @@ internal static class FakeGatewayProcess
             {
                 'P' => Message('1'),
                 'B' => Message('2'),
-                'D' => Message('T', [0, 1], Text("?column?"), [0, 0, 0, 0, 0, 0, 0, 0, 0, 23, 0, 4, 255, 255, 255, 255, 0, 1]),
+                'D' => Message(
+                    'T', [0, 1], Text("?column?"), [0, 0, 0, 0, 0, 0, 0, 0, 0, 23, 0, 4, 255, 255, 255, 255, 0, 1]),
                 'E' => [.. Message('D', [0, 1, 0, 0, 0, 4, 0, 0, 0, 1]), .. Message('C', Text("SELECT 1"))],
                 'S' => Ready,
                 _ => [],

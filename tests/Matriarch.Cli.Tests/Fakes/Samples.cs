@@ -17,7 +17,8 @@ internal static class Samples
         [.. "abc".Select((c, i) => new LocalNode(
             c.ToString(), c.ToString(), $"{root}/nodes/{c}", 20001 + i, 20011 + i, 20021 + i))]);
 
-    public static NodeStatus Primary(string name) => Node(name, NodeRole.Primary, NodeState.Serving) with { LagBytes = null };
+    public static NodeStatus Primary(string name) =>
+        Node(name, NodeRole.Primary, NodeState.Serving) with { LagBytes = null };
 
     public static NodeStatus Replica(string name) => Node(name, NodeRole.Replica, NodeState.Streaming);
 

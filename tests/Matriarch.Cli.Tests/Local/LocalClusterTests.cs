@@ -24,7 +24,8 @@ public sealed class LocalClusterTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(_directory, "link"), real);
 
         Assert.Equal(real, ClusterPaths.Find(Path.Combine(_directory, "link"), null).Root);
-        Assert.Equal(Path.Combine(real, "new"), ClusterPaths.Find(Path.Combine(_directory, "link", "new") + "/", null).Root);
+        Assert.Equal(
+            Path.Combine(real, "new"), ClusterPaths.Find(Path.Combine(_directory, "link", "new") + "/", null).Root);
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class LocalClusterTests : IDisposable
 
         var e = Assert.Throws<UserException>(() => LocalCluster.Open(paths));
 
-        Assert.StartsWith($"{paths.ClusterFile} is not a cluster file that this version reads", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{paths.ClusterFile} is not a cluster file that this version reads", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class UpAndDownTests
         Assert.Equal((0, ""), (up.Code, up.Error));
         var cluster = LocalCluster.Open(sandbox.Paths);
         var password = cluster.ReadSecret(SecretNames.SuperuserPassword);
-        Assert.Contains($"  postgres://postgres:{password}@127.0.0.1:{port}/postgres\n", up.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"  postgres://postgres:{password}@127.0.0.1:{port}/postgres\n", up.Out, StringComparison.Ordinal);
         Assert.Contains("  a     a     primary  serving", up.Out, StringComparison.Ordinal);
 
         var status = await sandbox.RunHereAsync("status", "--output", "json");
@@ -56,7 +57,8 @@ public sealed class UpAndDownTests
         Assert.Equal(["agent-a.pid", "agent-b.pid", "gateway.pid", "lock"], Names(sandbox.Paths.Run));
         Assert.Equal(SecretNames.All.Order(StringComparer.Ordinal), Names(sandbox.Paths.Secrets));
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(sandbox.Paths.Secrets));
-        Assert.All(SecretNames.All, s => Assert.Equal(OwnerReadsAndWrites, File.GetUnixFileMode(sandbox.Paths.Secret(s))));
+        Assert.All(
+            SecretNames.All, s => Assert.Equal(OwnerReadsAndWrites, File.GetUnixFileMode(sandbox.Paths.Secret(s))));
         Assert.All(SecretNames.All, s => Assert.Equal(43, LocalCluster.Open(sandbox.Paths).ReadSecret(s).Length));
     }
 
@@ -71,7 +73,8 @@ public sealed class UpAndDownTests
         {
             var shown = File.ReadAllText($"/proc/{process.Pid}/cmdline")
                 + File.ReadAllText($"/proc/{process.Pid}/environ");
-            Assert.All(SecretNames.All, s => Assert.DoesNotContain(cluster.ReadSecret(s), shown, StringComparison.Ordinal));
+            Assert.All(
+                SecretNames.All, s => Assert.DoesNotContain(cluster.ReadSecret(s), shown, StringComparison.Ordinal));
         }
     }
 
@@ -118,7 +121,8 @@ public sealed class UpAndDownTests
 
         Assert.Equal(1, up.Code);
         Assert.Contains("  | this is why the agent of b ended", up.Error, StringComparison.Ordinal);
-        Assert.Contains("error: the cluster did not come up: the agent of b has ended", up.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: the cluster did not come up: the agent of b has ended", up.Error, StringComparison.Ordinal);
         Assert.Empty(Names(sandbox.Root));
     }
 
@@ -133,7 +137,10 @@ public sealed class UpAndDownTests
         var up = await sandbox.RunHereAsync("up", "--detach", "--port", Text(port));
 
         Assert.Equal(1, up.Code);
-        Assert.StartsWith($"error: port {port} on 127.0.0.1 is in use by another program\nwhat to do: ", up.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"error: port {port} on 127.0.0.1 is in use by another program\nwhat to do: ",
+            up.Error,
+            StringComparison.Ordinal);
         Assert.Empty(Names(sandbox.Root));
     }
 
@@ -151,7 +158,9 @@ public sealed class UpAndDownTests
 
         Assert.Equal(1, up.Code);
         Assert.Contains(
-            $"error: port {node.PostgresPort} of PostgreSQL of node b is in use by another program", up.Error, StringComparison.Ordinal);
+            $"error: port {node.PostgresPort} of PostgreSQL of node b is in use by another program",
+            up.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +174,8 @@ public sealed class UpAndDownTests
         var down = await sandbox.RunHereAsync("down", "--destroy", "--yes");
 
         Assert.Equal((1, 1), (up.Code, down.Code));
-        Assert.Contains("is not empty and not a matriarch cluster: it has thesis.txt", up.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not empty and not a matriarch cluster: it has thesis.txt", up.Error, StringComparison.Ordinal);
         Assert.Contains("is not a matriarch cluster", down.Error, StringComparison.Ordinal);
         Assert.Equal(["thesis.txt"], Names(sandbox.Paths.Root));
     }
