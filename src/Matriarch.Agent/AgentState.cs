@@ -81,7 +81,7 @@ internal sealed class AgentState(
         [
             new InstanceStatus(
                 settings.Cluster.Instance, term.Value, timeline, primary?.Value, Durability(decided.Rule), nodes,
-                decided.Rule?.Revision ?? 0),
+                decided.Rule?.Revision ?? 0, decided.Rule?.Voters.Select(v => v.Node.Value).ToList()),
         ]);
     }
 

@@ -116,30 +116,33 @@ public sealed partial class ConsensusNode
             Expected = [.. ready.Select(p => p.Id), _self],
         };
         Join(_self, term, nonce);
+        var (isExpected, reason) = WhyNobodyLeads();
         Report(
-            "election-started", NoticeSeverity.Warning,
-            $"{_self} recruits for term {term}: {_known} has failed{ReasonOfFailure()}");
+            "election-started", isExpected ? NoticeSeverity.Info : NoticeSeverity.Warning,
+            $"{_self} recruits for term {term}: {reason}");
         Ask(_recruitment);
     }
 
-    private string ReasonOfFailure()
+    /// <summary>Why there is an election, for people, and whether somebody meant it to be.</summary>
+    private (bool IsExpected, string Reason) WhyNobodyLeads()
     {
+        var was = $"{_known.Leader}, the leader of term {_known.Term},";
         if (_known.Leader == _self)
         {
-            return " (it has given up its term)";
+            return (true, $"{was} has been started anew, and every leadership is a new term");
         }
 
         _peers.TryGetValue(_known.Leader, out var leader);
         if (leader?.FencedTerm >= _known.Term)
         {
             return leader.Last?.Successor is { IsNone: false } successor
-                ? $" (it handed over to {successor})"
-                : " (its PostgreSQL has ended)";
+                ? (true, $"{was} handed over to {successor}")
+                : (false, $"{was} has no running primary any more");
         }
 
         return leader?.Last is null
-            ? " (not heard since this agent started)"
-            : $" (silent for {(_now - leader.HeardAt).TotalMilliseconds:F0} ms)";
+            ? (false, $"{was} has not been heard since this agent started")
+            : (false, $"{was} has been silent for {(_now - leader.HeardAt).TotalMilliseconds:F0} ms");
     }
 
     private void Ask(Recruitment attempt)

@@ -78,7 +78,8 @@ public sealed class ClusterLifeTests
     public async Task A_directory_with_something_else_is_refused_and_untouched()
     {
         var root = Directory.CreateTempSubdirectory("matriarch-e2e-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(root, "diary.txt"), "mine");
+        await File.WriteAllTextAsync(
+            Path.Combine(root, "diary.txt"), "mine", TestContext.Current.CancellationToken);
 
         var up = await MatriarchProgram.RunAsync(["up", "--dir", root, "--port", $"{FreePorts.Take()}", "--detach"]);
         var down = await MatriarchProgram.RunAsync(["down", "--dir", root, "--destroy", "--yes"]);

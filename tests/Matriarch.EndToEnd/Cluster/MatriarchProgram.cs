@@ -37,10 +37,11 @@ internal static class MatriarchProgram
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill();
-            throw new TimeoutException($"did not end in {Limit.TotalSeconds} s: matriarch {string.Join(' ', arguments)}");
+            throw new TimeoutException(
+                $"did not end in {Limit.TotalSeconds} s: matriarch {string.Join(' ', arguments)}", e);
         }
 
         return new CommandResult(process.ExitCode, await output, await error);
