@@ -2,7 +2,7 @@ namespace Matriarch.TestKit;
 
 /// <summary>
 /// A directory that belongs to the PostgreSQL user and is removed at the end. In memory where possible: what PostgreSQL
-/// syncs is the same, and tests take a fraction of the time. MATRIARCH_TEST_DIRECTORY names another place, for example
+/// syncs is the same, and tests take a fraction of the time. TESTKIT_DIRECTORY names another place, for example
 /// a real disk.
 /// </summary>
 public sealed class TestDirectory : IAsyncDisposable
@@ -16,7 +16,7 @@ public sealed class TestDirectory : IAsyncDisposable
     public static async Task<TestDirectory> CreateAsync()
     {
         const string Memory = "/dev/shm";
-        var root = Environment.GetEnvironmentVariable("MATRIARCH_TEST_DIRECTORY") is { Length: > 0 } chosen ? chosen
+        var root = Environment.GetEnvironmentVariable("TESTKIT_DIRECTORY") is { Length: > 0 } chosen ? chosen
             : Directory.Exists(Memory) ? Memory
             : System.IO.Path.GetTempPath();
         var path = System.IO.Path.Combine(root, $"matriarch-test-{Guid.NewGuid():n}");
