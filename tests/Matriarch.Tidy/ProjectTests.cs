@@ -45,8 +45,8 @@ public sealed class ProjectTests
 
     [Theory]
     [InlineData(null, "has no README.md")]
-    [InlineData("Entry type: `Gone`.", "names no existing entry type")]
-    [InlineData("Begin with `Engine`.", "names no existing entry type")]
+    [InlineData("Entry type: `Gone`.", "names no existing type")]
+    [InlineData("Begin with Engine.", "names no existing type")]
     public void A_readme_that_does_not_help_is_found(string? text, string words) => Verdict.Finds(words, Readme(text));
 
     [Fact]

@@ -16,8 +16,6 @@ internal static class SizeRules
         StringComparer.Ordinal)
     {
         ["src/Matriarch.Agent/Driving/Driver.Acting.cs"] = "one remedy per effect of the consensus, read side by side",
-        ["src/Matriarch.Consensus/ConsensusNode.cs"] =
-            "the state and the dispatch of the step function, told in one essay",
         ["src/Matriarch.Proxy/SessionRelay.cs"] = "both directions of one relay share their state",
     };
 
