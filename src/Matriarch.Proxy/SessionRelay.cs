@@ -41,6 +41,8 @@ public sealed class SessionRelay : IDisposable
         Action<CancelKey>? keyLearned = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferBytes, 2 * ServerStream.MaxInspected);
+        client.Blocking = false;
+        server.Blocking = false;
         _client = client;
         _server = server;
         _firstServerBytes = firstServerBytes;

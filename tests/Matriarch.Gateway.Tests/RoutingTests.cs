@@ -1,4 +1,5 @@
 using Matriarch.Core;
+using Matriarch.Wire;
 using Npgsql;
 
 namespace Matriarch.Gateway.Tests;
@@ -94,6 +95,26 @@ public sealed class RoutingTests(Servers servers)
         Assert.Equal("57P03", error.SqlState);
         Assert.Equal("instance \"main\" has no serving primary (term 4)", error.MessageText);
         Assert.Equal("Nodes: a detached.", error.Detail);
+    }
+
+    /// <summary>The runtime reports a socket readable too often; that must not be taken for the client's end.</summary>
+    [Fact]
+    public async Task Every_held_client_gets_its_refusal()
+    {
+        await using var gateway = await TestGateway.StartAsync(o => o.WaitForPrimary = TimeSpan.FromMilliseconds(30));
+        gateway.Views.Publish(4, FakeViews.Node("a", servers.A.Port, NodeRole.Replica, NodeState.Detached));
+        for (var round = 0; round < 10; round++)
+        {
+            var farewells = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
+            {
+                using var client = await gateway.ConnectRawAsync();
+                await client.SendAsync(StartupRequests.Ssl());
+                await client.ReceiveAsync(new byte[1]);
+                await client.SendAsync(Startup.Packet());
+                return (await client.ReadFarewellAsync()).SqlState;
+            }));
+            Assert.All(farewells, state => Assert.Equal("57P03", state));
+        }
     }
 
     [Fact]

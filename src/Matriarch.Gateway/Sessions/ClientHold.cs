@@ -72,8 +72,9 @@ internal sealed class ClientHold(Socket client, Places places, TimeSpan window, 
     {
         try
         {
-            await client.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, over);
-            if (client.Available == 0)
+            // A peek, not an empty receive: that one also completes on a stale readiness event, and no bytes available
+            // would then be taken for the client's end.
+            if (await client.ReceiveAsync(new byte[1], SocketFlags.Peek, over) == 0)
             {
                 return true;
             }
