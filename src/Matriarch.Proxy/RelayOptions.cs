@@ -6,6 +6,12 @@ public sealed record RelayOptions
     /// <summary>The node behind the server socket, for messages to the client.</summary>
     public required string ServerName { get; init; }
 
+    /// <summary>
+    /// The client wants the primary: a server that says it is in recovery (in_hot_standby, PostgreSQL 14 and later)
+    /// is refused before the client's first query, however late the news that it leads no more.
+    /// </summary>
+    public bool MustBePrimary { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>

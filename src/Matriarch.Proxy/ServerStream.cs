@@ -31,6 +31,10 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
     private bool _isUnknown; // step 1 was seen, step 2 or 3 is due
     private bool _isSilenced; // step 4
 
+    /// <summary>The node whose recovery ends the session, because the client wants the primary; null to allow
+    /// it.</summary>
+    public string? RefusesStandby { get; init; }
+
     /// <summary>Whether the client has received whole messages only.</summary>
     public bool IsAtBoundary => _left == 0 || _leavesOut;
 
@@ -100,6 +104,7 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
             BackendCode.ReadyForQuery or BackendCode.NoticeResponse or BackendCode.ErrorResponse
                 or BackendCode.BackendKeyData or BackendCode.CopyInResponse or BackendCode.CopyBothResponse => true,
             BackendCode.CommandComplete => _isUnknown,
+            BackendCode.ParameterStatus => RefusesStandby is not null,
             _ => false,
         };
 
@@ -130,6 +135,8 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
                 }
 
                 return null;
+            case BackendCode.ParameterStatus:
+                return body.SequenceEqual("in_hot_standby\0on\0"u8) ? RefuseStandby(header) : null;
             case BackendCode.CommandComplete:
                 return Replace(header.TotalLength, UnknownOutcome());
             case BackendCode.CopyInResponse when !_isSilenced:
@@ -141,6 +148,15 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
                 var end = UnknownOutcome() with { Severity = "FATAL" };
                 return new ServerStep(0, header.TotalLength, end.ToErrorResponse(), ServerNext.End);
         }
+    }
+
+    private ServerStep RefuseStandby(MessageHeader header)
+    {
+        var end = ServerMessage.Fatal(
+            SqlState.CannotConnectNow,
+            $"node {RefusesStandby} is not the primary any more",
+            hint: "Connect again; a new primary is being chosen.");
+        return new ServerStep(0, header.TotalLength, end.ToErrorResponse(), ServerNext.End);
     }
 
     private ServerStep? OnReady(ReadOnlySpan<byte> body)

@@ -47,7 +47,10 @@ public sealed class SessionRelay : IDisposable
         _server = server;
         _firstServerBytes = firstServerBytes;
         _options = options;
-        _serverStream = new ServerStream(_ledger, keyLearned);
+        _serverStream = new ServerStream(_ledger, keyLearned)
+        {
+            RefusesStandby = options.MustBePrimary ? options.ServerName : null,
+        };
         _graceTimer = options.Time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

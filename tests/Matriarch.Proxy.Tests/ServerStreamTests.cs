@@ -53,6 +53,24 @@ public sealed class ServerStreamTests
         }
     }
 
+    [Theory]
+    [InlineData("on", "a", "E57P03", true)]
+    [InlineData("off", "a", "S", false)]
+    [InlineData("on", null, "S", false)]
+    public void A_server_in_recovery_ends_a_session_that_wants_the_primary(
+        string value, string? primary, string client, bool ends)
+    {
+        byte[] parameter = [.. "in_hot_standby\0"u8, .. System.Text.Encoding.ASCII.GetBytes(value), 0];
+        byte[] message = [(byte)'S', 0, 0, 0, (byte)(parameter.Length + 4), .. parameter];
+        for (var piece = 1; piece <= message.Length; piece++)
+        {
+            var stream = new ServerStream(new RequestLedger(), null) { RefusesStandby = primary };
+            var (output, last, _) = Run(stream, message, piece);
+            Assert.Equal(client, Outline(output));
+            Assert.Equal(ends, last == ServerNext.End);
+        }
+    }
+
     [Fact]
     public void The_servers_words_are_the_detail_when_an_error_follows_the_interrupted_wait()
     {

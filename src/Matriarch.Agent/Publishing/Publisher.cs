@@ -49,8 +49,9 @@ internal sealed partial class Publisher(
     {
         try
         {
-            await RegisterAsync(cancellation);
+            // The leadership first: that nobody serves any more is the most urgent thing that it can say.
             await PublishLeadershipAsync(cancellation);
+            await RegisterAsync(cancellation);
             await ReadPeersAsync(cancellation);
             if (_isStoreDown)
             {

@@ -164,7 +164,12 @@ internal sealed partial class ClientServing(
             return (null, ((BackendOpening.Failed)opening).Why);
         }
 
-        var options = new RelayOptions { ServerName = session.Target.Node.Value, Time = setup.Time };
+        var options = new RelayOptions
+        {
+            ServerName = session.Target.Node.Value,
+            MustBePrimary = session.Target.IsPrimary,
+            Time = setup.Time,
+        };
         var relay = new SessionRelay(
             client, opened.Server, opened.FirstBytes, options, key => sessions.LearnKey(session, key));
         if (session.TryRelay(relay))
