@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Matriarch.Core;
 
 namespace Matriarch.Postgres;
@@ -8,10 +7,10 @@ namespace Matriarch.Postgres;
 /// <summary>Starting, adopting and stopping the processes of the server.</summary>
 internal sealed class Lifecycle(ServerContext context)
 {
-    private const long MaxLogBytes = 64 * 1024 * 1024;
-    private const int LogTailLines = 20;
     private static readonly TimeSpan OrphanPatience = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(10);
+
+    private readonly PostmasterLog _log = new(context);
 
     private ServerPaths Paths => context.Paths;
 
@@ -39,7 +38,7 @@ internal sealed class Lifecycle(ServerContext context)
         var until = new Deadline(context.Time, deadline);
         if (Adopt() is { } running)
         {
-            return await WaitUntilReadyAsync(running, LogLength(), [], until, cancellation);
+            return await WaitUntilReadyAsync(running, _log.Length, [], until, cancellation);
         }
 
         if (File.Exists(Paths.Rewinding))
@@ -60,11 +59,11 @@ internal sealed class Lifecycle(ServerContext context)
             }
 
             var removed = WriteFiles(upstream);
-            var logStart = LogLength();
+            var logStart = _log.Length;
             var pid = await LaunchAsync(cancellation);
             return pid is { } launched
                 ? await WaitUntilReadyAsync(launched, logStart, removed, until, cancellation)
-                : new StartOutcome.Failed("the postmaster could not be launched", ReadLog(logStart));
+                : new StartOutcome.Failed("the postmaster could not be launched", _log.ReadTail(logStart));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -124,24 +123,8 @@ internal sealed class Lifecycle(ServerContext context)
         // Nobody of this directory lives, so the pid in it is a zombie's or another program's, which would stop
         // PostgreSQL.
         File.Delete(Paths.PidFile);
-        PrepareLog();
+        _log.Prepare();
         return removed;
-    }
-
-    private void PrepareLog()
-    {
-        if (LogLength() > MaxLogBytes)
-        {
-            File.Move(Paths.Log, Paths.Log + ".1", overwrite: true);
-        }
-
-        if (!File.Exists(Paths.Log))
-        {
-            File.WriteAllText(Paths.Log, "");
-            File.SetUnixFileMode(Paths.Log, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        context.User.Own(Paths.Log);
     }
 
     // The shell ends at once, so the postmaster becomes a child of init, in a session of its own, writing to a file:
@@ -209,7 +192,7 @@ internal sealed class Lifecycle(ServerContext context)
 
     private StartOutcome.Failed Failed(long logStart)
     {
-        var tail = ReadLog(logStart);
+        var tail = _log.ReadTail(logStart);
         var lines = tail.Split('\n');
         var fatal = lines.LastOrDefault(l => l.Contains("FATAL:", StringComparison.Ordinal)
             || l.Contains("PANIC:", StringComparison.Ordinal));
@@ -221,21 +204,6 @@ internal sealed class Lifecycle(ServerContext context)
                 ? fatal[(fatal.IndexOf(": ", StringComparison.Ordinal) + 2)..].Trim()
                 : "the postmaster ended during the start";
         return new StartOutcome.Failed(reason, tail);
-    }
-
-    private long LogLength() => File.Exists(Paths.Log) ? new FileInfo(Paths.Log).Length : 0;
-
-    private string ReadLog(long from)
-    {
-        if (!File.Exists(Paths.Log))
-        {
-            return "";
-        }
-
-        using var stream = File.OpenRead(Paths.Log);
-        stream.Seek(Math.Max(Math.Min(from, stream.Length), stream.Length - 8192), SeekOrigin.Begin);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return string.Join('\n', reader.ReadToEnd().TrimEnd().Split('\n').TakeLast(LogTailLines));
     }
 
     /// <summary>Stops, by harder means when the softer ones take too long; nothing is left afterwards.</summary>
