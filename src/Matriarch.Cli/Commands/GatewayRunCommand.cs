@@ -39,29 +39,20 @@ internal static class GatewayRunCommand
         await using var store = await TopologyStores.OpenAsync(
             settings.Topology, settings.Cluster.Id, environment.Time, loggers, cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watcher = new ClusterViewWatcher(store, loggers.CreateLogger<ClusterViewWatcher>());
-        var watching = watcher.RunAsync(stop.Token);
+        await using var views = new TopologyViews(store, loggers);
         var setup = new GatewaySetup(
-            settings.Gateway, settings.Cluster.Instance, new StoredViews(watcher), loggers, environment.Time)
+            settings.Gateway, settings.Cluster.Instance, views, loggers, environment.Time)
         {
             ApiListen = settings.Api.Listen,
             ApiToken = SecretFile.Read(settings.Secrets, SecretNames.ApiToken),
         };
         var serving = GatewayProcess.RunAsync(setup, stop.Token);
 
-        // A watcher rides out everything that a store can do; if it ends, that is a bug, and the process ends with it.
-        await Task.WhenAny(serving, watching);
+        // Following rides out everything that a store can do; if it ends, that is a bug, and the process ends with it
+        // (disposal of the views tells the error).
+        await Task.WhenAny(serving, views.Completion);
         await stop.CancelAsync();
         await serving;
-        try
-        {
-            await watching;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // It was asked to end.
-        }
-
         return 0;
     }
 }

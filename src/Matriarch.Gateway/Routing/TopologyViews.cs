@@ -20,6 +20,11 @@ public sealed class TopologyViews : IClusterViewSource, IAsyncDisposable
         _running = Task.Run(() => _watcher.RunAsync(_stopping.Token));
     }
 
+    /// <summary>
+    /// Ends when following does: after disposal, or with the error of a bug, since every outage is waited out.
+    /// </summary>
+    public Task Completion => _running;
+
     public ClusterView Current => _watcher.Current;
 
     public async IAsyncEnumerable<ClusterView> ChangesAsync([EnumeratorCancellation] CancellationToken cancellation)
