@@ -13,10 +13,13 @@ internal static class Consoles
         var isDumb = string.Equals(variable("TERM"), "dumb", StringComparison.Ordinal);
         var isPlain = isRedirected || isDumb;
         var hasColor = !isPlain && string.IsNullOrEmpty(variable("NO_COLOR"));
+
+        // The colors that we use are named ones, which look the same in every richer system. Detection would read the
+        // process's own environment, past the given one.
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Yes,
-            ColorSystem = hasColor ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            ColorSystem = hasColor ? ColorSystemSupport.EightBit : ColorSystemSupport.NoColors,
             Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Yes,
             Out = new AnsiConsoleOutput(writer),
         });

@@ -14,7 +14,8 @@ public sealed class PlainOutputTests
 
     [Fact]
     public async Task On_a_terminal_color_repeats_what_the_text_says() =>
-        Assert.Contains("\u001b[", await WriteAsync(isRedirected: false, "", "xterm-256color"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\u001b[", await WriteAsync(isRedirected: false, "", "xterm-256color"), StringComparison.Ordinal);
 
     private static async Task<string> WriteAsync(bool isRedirected, string noColor, string terminal)
     {
