@@ -12,6 +12,7 @@ public sealed record RelayOptions
     /// </summary>
     public bool MustBePrimary { get; init; }
 
+    /// <summary>The clock that measures <see cref="EndGrace"/>.</summary>
     public required TimeProvider Time { get; init; }
 
     /// <summary>

@@ -9,8 +9,10 @@ namespace Matriarch.Wire;
 /// </summary>
 public sealed record ServerMessage(string Severity, string SqlState, string Message)
 {
+    /// <summary>A second sentence with the particulars (field D); null when there is none.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What a person may do about it (field H); null when there is nothing to say.</summary>
     public string? Hint { get; init; }
 
     /// <summary>The source file of the server that reported it, without folder.</summary>

@@ -28,6 +28,7 @@ public sealed class StartupMessage
         Parameters = parameters;
     }
 
+    /// <summary>The protocol version that the client asks for; a server may negotiate a lower minor one.</summary>
     public ProtocolVersion Version { get; }
 
     /// <summary>In the client's order.</summary>
