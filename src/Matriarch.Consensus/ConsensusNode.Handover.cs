@@ -3,8 +3,8 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// Planned switchover: the leader stops serving, stops PostgreSQL so that every follower has all WAL, says that it is fenced
-/// and names its successor. From there it is a failover with nothing left to find out and no lease to wait for.
+/// Planned switchover: the leader stops serving, stops PostgreSQL so that every follower has all WAL, says that it is
+/// fenced and names its successor. From there it is a failover with nothing left to find out and no lease to wait for.
 /// </summary>
 public sealed partial class ConsensusNode
 {
@@ -37,7 +37,8 @@ public sealed partial class ConsensusNode
         {
             target = BestSuccessor(leading);
             return target.IsNone
-                ? ("no replica is fit to lead: none streams, is caught up and may lead", "see the replicas with: matriarch status")
+                ? ("no replica is fit to lead: none streams, is caught up and may lead",
+                    "see the replicas with: matriarch status")
                 : null;
         }
 
@@ -84,7 +85,9 @@ public sealed partial class ConsensusNode
         leading.Change = null;
         _out.Add(new Effect.Serve(null));
         PublishLeadership(leading);
-        Report("switchover-started", NoticeSeverity.Info, $"{_self} hands term {leading.Term} over to {successor}: {reason}");
+        Report(
+            "switchover-started", NoticeSeverity.Info,
+            $"{_self} hands term {leading.Term} over to {successor}: {reason}");
         Assume(new Posture.HandedOver(leading.Term));
     }
 
@@ -113,7 +116,8 @@ public sealed partial class ConsensusNode
     private void GiveUpWhenLateWithHandover(LeadershipState leading)
     {
         leading.HandoverSince ??= _now;
-        var hasCrashed = _status.Condition is PostgresCondition.Stopped or PostgresCondition.Failed or PostgresCondition.Absent;
+        var hasCrashed = _status.Condition
+            is PostgresCondition.Stopped or PostgresCondition.Failed or PostgresCondition.Absent;
         if (_now - leading.HandoverSince > (hasCrashed ? _options.FailureTimeout : _options.LeadTimeout))
         {
             StepDown("PostgreSQL did not stop cleanly and in time for the switchover");
@@ -121,8 +125,8 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// A node that promised a term which never got a leader cannot follow us, and cannot take its promise back. A new term, led by
-    /// the best candidate, heals it. This holds for one that is no voter, too: it could never become one.
+    /// A node that promised a term which never got a leader cannot follow us, and cannot take its promise back. A new
+    /// term, led by the best candidate, heals it. This holds for one that is no voter, too: it could never become one.
     /// </summary>
     private void HealStuckPromises(LeadershipState leading)
     {
@@ -135,7 +139,8 @@ public sealed partial class ConsensusNode
                 var successor = BestSuccessor(leading);
                 BeginHandover(
                     leading, successor.IsNone ? _self : successor,
-                    $"{peer.Id} has promised term {peer.Last!.Promised}, which has no leader, and can only join a higher one");
+                    $"{peer.Id} has promised term {peer.Last!.Promised}, which has no leader, " +
+                    "and can only join a higher one");
                 return;
             }
         }

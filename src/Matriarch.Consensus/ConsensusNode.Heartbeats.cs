@@ -8,7 +8,9 @@ public sealed partial class ConsensusNode
     private readonly List<(Leadership Leadership, TimeSpan At)> _leaseMarks = [];
     private TimeSpan _heartbeatAt;
     private Message.Heartbeat? _lastSent;
-    private ulong _sequence; // begins at the boot's number: an acknowledgement meant for an earlier process then names nothing
+
+    // Begins at the boot's number: an acknowledgement meant for an earlier process then names nothing.
+    private ulong _sequence;
     private LeadershipClaim? _heardClaim;
     private TimeSpan _claimHeardAt;
 
@@ -32,7 +34,9 @@ public sealed partial class ConsensusNode
         }
     }
 
-    /// <summary>A leader speaks. A claim below the promise is answered by nothing: that is what the promise means.</summary>
+    /// <summary>
+    /// A leader speaks. A claim below the promise is answered by nothing: that is what the promise means.
+    /// </summary>
     private void OnClaim(NodeId leader, LeadershipClaim claim, Message.Heartbeat heartbeat)
     {
         if (claim.Term < _promise.Term || IsStillForgetful || IsTakenForFormerLife(heartbeat.Rule))
@@ -77,15 +81,16 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// A node that started without any promise may be a voter that has lost its own. It follows nobody until whatever it might have promised
-    /// to has outlived the lease of the leader from before: acknowledging that one again would bring back WAL that an
-    /// election has already counted as not acknowledged here.
+    /// A node that started without any promise may be a voter that has lost its own. It follows nobody until whatever
+    /// it might have promised to has outlived the lease of the leader from before: acknowledging that one again would
+    /// bring back WAL that an election has already counted as not acknowledged here.
     /// </summary>
     private bool IsStillForgetful => _isNewLife && _now - _bootedAt <= LeaseMemory;
 
     /// <summary>
-    /// PostgreSQL knows standbys by name only: what we acknowledged would count as the voter that we were, whose promises may
-    /// already have made another leader. So the leader strikes our former life off its rule before we follow it.
+    /// PostgreSQL knows standbys by name only: what we acknowledged would count as the voter that
+    /// we were, whose promises may already have made another leader. So the leader strikes our
+    /// former life off its rule before we follow it.
     /// </summary>
     private bool IsTakenForFormerLife(Rule? rule) =>
         rule is not null && rule.HasVoter(_self) && !rule.HasVoter(_self, _incarnation);

@@ -2,7 +2,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Consensus;
 
-/// <summary>What this node knows of others: who they are, the newest rule, the newest leadership. All of it only ever grows.</summary>
+/// <summary>
+/// What this node knows of others: who they are, the newest rule, the newest leadership. All of it only ever grows.
+/// </summary>
 public sealed partial class ConsensusNode
 {
     private void OnPeersKnown(IReadOnlyList<NodeId> peers)

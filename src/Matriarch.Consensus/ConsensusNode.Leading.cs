@@ -2,7 +2,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Consensus;
 
-/// <summary>Steps 5 to 7 on the leader's side: from the appointment over the rule's quorum to serving, and down again.</summary>
+/// <summary>
+/// Steps 5 to 7 on the leader's side: from the appointment over the rule's quorum to serving, and down again.
+/// </summary>
 public sealed partial class ConsensusNode
 {
     private LeadershipState? _leading;
@@ -41,27 +43,31 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// After a restart of the agent. Its own primary, still running on the timeline of the term for which it was appointed, goes
-    /// on in the same term as soon as it has a lease. Any other primary was not made by us and is stopped.
+    /// After a restart of the agent. Its own primary, still running on the timeline of the term
+    /// for which it was appointed, goes on in the same term as soon as it has a lease. Any
+    /// other primary was not made by us and is stopped.
     /// </summary>
     private void ResumeOrDetach()
     {
         if (_status.IsPrimary && _promise.Kind == PromiseKind.Appointed && _status.Rule is { } row
             && _status.Position.Timeline == _promise.Term.ToTimeline())
         {
-            // A row of the process before may still wait for its quorum, unseen, with the next revision: ours must come after it.
+            // A row of the process before may still wait for its quorum, unseen,
+            // with the next revision: ours must come after it.
             var rule = row.Term == _promise.Term
                 ? row with { Revision = row.Revision + 2 }
                 : row with { Term = _promise.Term, Revision = 0, Leader = _self };
-            Report("leadership-resumed", NoticeSeverity.Info, $"{_self} goes on leading term {_promise.Term} after a restart of its agent");
+            Report(
+                "leadership-resumed", NoticeSeverity.Info,
+                $"{_self} goes on leading term {_promise.Term} after a restart of its agent");
             BeginLeading(rule, _now, isResumed: true);
         }
         else if (_status.IsPrimary)
         {
             Report(
                 "foreign-primary", NoticeSeverity.Error,
-                $"PostgreSQL of {_self} was found running as a primary on timeline {_status.Position.Timeline} without an " +
-                $"appointment for that term; it is stopped and made a standby");
+                $"PostgreSQL of {_self} was found running as a primary on timeline {_status.Position.Timeline} " +
+                $"without an appointment for that term; it is stopped and made a standby");
         }
     }
 
@@ -125,18 +131,23 @@ public sealed partial class ConsensusNode
         _status.IsPrimary && _status.Position.Timeline == leading.Term.ToTimeline()
         && _status.Reached is Posture.Leading reached && reached.Term == leading.Term;
 
-    /// <summary>PostgreSQL was promoted for this leadership and runs no more, or could not be promoted at all.</summary>
+    /// <summary>
+    /// PostgreSQL was promoted for this leadership and runs no more, or could not be promoted at all.
+    /// </summary>
     private bool HasLostItsPrimary(LeadershipState leading) =>
         _status.Condition is PostgresCondition.Stopped or PostgresCondition.Failed or PostgresCondition.Absent
         || (leading.Phase != LeadershipPhase.Promoting && _status.Condition == PostgresCondition.Running
             && !_status.IsPrimary);
 
-    /// <summary>The old lease was waited out, or every term below is fenced by the leader known to have had it.</summary>
+    /// <summary>
+    /// The old lease was waited out, or every term below is fenced by the leader known to have had it.
+    /// </summary>
     private bool OldLeaseIsOver(LeadershipState leading) => _now >= leading.ServeNotBefore;
 
     /// <summary>
-    /// Before it serves, a leader gives up when its time is over; sooner when voters have promised a higher term, since they can
-    /// neither follow it nor, while they hear it, stand themselves. A serving one gives up when its primary is not seen for long.
+    /// Before it serves, a leader gives up when its time is over; sooner when voters have promised a higher
+    /// term, since they can neither follow it nor, while they hear it, stand themselves. A serving one
+    /// gives up when its primary is not seen for long.
     /// </summary>
     private void GiveUpWhenLate(LeadershipState leading)
     {
@@ -178,8 +189,8 @@ public sealed partial class ConsensusNode
         _out.Add(new Effect.Publish(leading.Term, leading.Rule.Revision, IsServing ? _self : null));
 
     /// <summary>
-    /// Ends this leadership for good. The serving gate closes first; the fence is announced only once PostgreSQL is seen not to
-    /// be a primary any more (<see cref="UpdateFence"/>).
+    /// Ends this leadership for good. The serving gate closes first; the fence is announced only once PostgreSQL is
+    /// seen not to be a primary any more (<see cref="UpdateFence"/>).
     /// </summary>
     private void StepDown(string reason)
     {
@@ -219,7 +230,10 @@ public sealed partial class ConsensusNode
         {
             var isOpen = _heardClaim is { } claim && claim.Term == _promise.Term
                 && claim.Phase is LeadershipPhase.Open or LeadershipPhase.Serving;
-            if (IsDurable && (isOpen || (_posture is Posture.Idle && _status is { Condition: PostgresCondition.Running, IsPrimary: false })))
+            if (IsDurable
+                && (isOpen
+                    || (_posture is Posture.Idle
+                        && _status is { Condition: PostgresCondition.Running, IsPrimary: false })))
             {
                 Assume(new Posture.Following(_promise.Term, _promise.Node));
             }

@@ -2,10 +2,14 @@ using Matriarch.Core;
 
 namespace Matriarch.Consensus;
 
-/// <summary>The leader's rule rows: the first of its term, and one voter more or less at a time (Raft, section 6).</summary>
+/// <summary>
+/// The leader's rule rows: the first of its term, and one voter more or less at a time (Raft, section 6).
+/// </summary>
 public sealed partial class ConsensusNode
 {
-    /// <summary>A promotion whose rule commit was not seen to wait this often is given up: waiting is not in effect.</summary>
+    /// <summary>
+    /// A promotion whose rule commit was not seen to wait this often is given up: waiting is not in effect.
+    /// </summary>
     private const int MaxUnwaitedWrites = 20;
 
     private static readonly TimeSpan RewriteInterval = TimeSpan.FromMilliseconds(100);
@@ -30,21 +34,28 @@ public sealed partial class ConsensusNode
             var voter = new Voter(peer.Id, peer.Last!.Incarnation);
             if (isFormerLife)
             {
-                // It lost its promises: it is not the voter that it was, and follows us only once it is not taken for it.
+                // It lost its promises: it is not the voter that it was,
+                // and follows us only once it is not taken for it.
                 var without = rule.Voters.RemoveAll(v => v.Node == peer.Id);
-                Change(leading, rule with { Voters = without }, RuleChangeKind.RemoveVoter, $"{peer.Id} has lost its promises");
+                Change(
+                    leading, rule with { Voters = without }, RuleChangeKind.RemoveVoter,
+                    $"{peer.Id} has lost its promises");
             }
             else if (rule.Voters.Length < _options.MaxNodes)
             {
                 var with = rule.Voters.Add(voter).Sort((a, b) => a.Node.CompareTo(b.Node));
-                Change(leading, rule with { Voters = with }, RuleChangeKind.AddVoter, $"{peer.Id} has caught up and becomes a voter");
+                Change(
+                    leading, rule with { Voters = with }, RuleChangeKind.AddVoter,
+                    $"{peer.Id} has caught up and becomes a voter");
             }
 
             return;
         }
     }
 
-    /// <summary>A node that streams from us, nearly caught up, and is not yet a voter in this life of its promises.</summary>
+    /// <summary>
+    /// A node that streams from us, nearly caught up, and is not yet a voter in this life of its promises.
+    /// </summary>
     private bool IsReadyToJoin(Peer peer, LeadershipState leading) =>
         peer.IsFresh(_now, _options.FailureTimeout)
         && peer.Last is { IsStreaming: true, Condition: PostgresCondition.Running } last
@@ -58,20 +69,25 @@ public sealed partial class ConsensusNode
     {
         var rule = next with { Revision = leading.Rule.Revision + 1 };
         leading.Change = new RuleChange(rule, kind, _now);
-        Report("membership-changing", NoticeSeverity.Info, $"{reason}; voters will be {string.Join(", ", rule.Voters.Select(v => v.Node))}");
+        Report(
+            "membership-changing", NoticeSeverity.Info,
+            $"{reason}; voters will be {string.Join(", ", rule.Voters.Select(v => v.Node))}");
         Synchronize(StandbysDuring(kind == RuleChangeKind.AddVoter ? rule : leading.Rule));
     }
 
     /// <summary>
-    /// While a row is under way, nodes elsewhere may still decide by the rule before it. Majorities of two rules that differ by
-    /// one voter always meet; a fixed number of copies below a majority need not, so it is raised to one meanwhile.
+    /// While a row is under way, nodes elsewhere may still decide by the rule before it.
+    /// Majorities of two rules that differ by one voter always meet; a fixed number of copies
+    /// below a majority need not, so it is raised to one meanwhile.
     /// </summary>
     private SynchronousStandbys StandbysDuring(Rule larger) =>
         larger.Policy.IsAsynchronous || larger.RequiredCopies >= larger.MajorityCount
             ? SynchronousStandbys.For(larger, _self)
             : new SynchronousStandbys(larger.MajorityCount - 1, [.. larger.Standbys(_self)]);
 
-    /// <summary>Copies of a row that prove it: enough for the policy, and a majority in any policy, so that no later rule forks.</summary>
+    /// <summary>
+    /// Copies of a row that prove it: enough for the policy, and a majority in any policy, so that no later rule forks.
+    /// </summary>
     private static int CopiesOfRow(Rule rule) => Math.Max(rule.RequiredCopies, rule.MajorityCount);
 
     private void AdvanceRuleChange(LeadershipState leading)
@@ -107,7 +123,9 @@ public sealed partial class ConsensusNode
         }
     }
 
-    /// <summary>The voter being added went away, or lost its promises, before the row was proven: nothing can prove it any more.</summary>
+    /// <summary>
+    /// The voter being added went away, or lost its promises, before the row was proven: nothing can prove it any more.
+    /// </summary>
     private bool IsNewVoterLost(LeadershipState leading, RuleChange change)
     {
         if (_now - change.StartedAt <= 2 * _options.FailureTimeout)
@@ -128,20 +146,23 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// Goes back to the rule in force, in a row behind the one that may have been written. Commits wait for the quorum of the
-    /// rule in force at once: it meets every quorum of the larger rule, and the lost voter may be needed by the larger one.
+    /// Goes back to the rule in force, in a row behind the one that may have been written. Commits
+    /// wait for the quorum of the rule in force at once: it meets every quorum of the larger rule, and
+    /// the lost voter may be needed by the larger one.
     /// </summary>
     private void TakeBack(LeadershipState leading, RuleChange change)
     {
         var rule = leading.Rule with { Revision = change.Rule.Revision + 1 };
         leading.Change = new RuleChange(rule, RuleChangeKind.RemoveVoter, _now);
-        Report("membership-taken-back", NoticeSeverity.Warning, $"a voter was lost while it was being added; the rule stays: {rule}");
+        Report(
+            "membership-taken-back", NoticeSeverity.Warning,
+            $"a voter was lost while it was being added; the rule stays: {rule}");
         Synchronize(StandbysDuring(rule));
     }
 
     /// <summary>
-    /// Durable copies of the row by the followers' own word: a COMMIT that returned is no proof, since a backend that starts while
-    /// the setting is being applied may skip the synchronous wait.
+    /// Durable copies of the row by the followers' own word: a COMMIT that returned is no proof, since a backend that
+    /// starts while the setting is being applied may skip the synchronous wait.
     /// </summary>
     private int CopiesOf(Rule rule, Term term, Lsn lsn)
     {
@@ -222,7 +243,9 @@ public sealed partial class ConsensusNode
         if (ChangeOf(failed.Rule) is { } change)
         {
             change.IsWriting = false;
-            Report("rule-not-written", NoticeSeverity.Warning, $"the rule row {failed.Rule} was not written, tried again: {failed.Reason}");
+            Report(
+                "rule-not-written", NoticeSeverity.Warning,
+                $"the rule row {failed.Rule} was not written, tried again: {failed.Reason}");
         }
     }
 }

@@ -65,7 +65,9 @@ public sealed partial class ConsensusNode
     private int CountReady(Rule rule, List<Peer> ready) =>
         ready.Count(p => rule.HasVoter(p.Id, p.Last!.Incarnation)) + (rule.HasVoter(_self, _incarnation) ? 1 : 0);
 
-    /// <summary>A named successor goes at once and all others leave it time; otherwise each waits by its rank.</summary>
+    /// <summary>
+    /// A named successor goes at once and all others leave it time; otherwise each waits by its rank.
+    /// </summary>
     private TimeSpan StandingDelay(List<Peer> ready)
     {
         var successor = NamedSuccessor();
@@ -231,7 +233,9 @@ public sealed partial class ConsensusNode
         Send(decision.Leader, appoint);
     }
 
-    /// <summary>Repeats the appointment until the leader claims its term, this node is recruited higher, or time is up.</summary>
+    /// <summary>
+    /// Repeats the appointment until the leader claims its term, this node is recruited higher, or time is up.
+    /// </summary>
     private void AdvanceAppointment()
     {
         if (_appointment is not { } appointment)

@@ -6,8 +6,8 @@ namespace Matriarch.Consensus;
 public sealed partial class ConsensusNode
 {
     /// <summary>
-    /// Three-valued: only <see cref="LeaderVerdict.Failed"/> ever leads to an election. A leader that is heard but neither claims
-    /// nor has fenced itself (its agent has just been restarted) gets the same time as a silent one.
+    /// Three-valued: only <see cref="LeaderVerdict.Failed"/> ever leads to an election. A leader that is heard but
+    /// neither claims nor has fenced itself (its agent has just been restarted) gets the same time as a silent one.
     /// </summary>
     private LeaderVerdict Verdict()
     {
@@ -46,8 +46,8 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// A term that this node led is fenced once its PostgreSQL is seen not to be a primary and no leadership is under way: from
-    /// then on only a new term can make it one again.
+    /// A term that this node led is fenced once its PostgreSQL is seen not to be a primary and no leadership is under
+    /// way: from then on only a new term can make it one again.
     /// </summary>
     private void UpdateFence()
     {
@@ -71,9 +71,9 @@ public sealed partial class ConsensusNode
     private bool IsPrimaryPossible => _status.IsPrimary || _status.Condition == PostgresCondition.Busy;
 
     /// <summary>
-    /// Applies the newest rule's standbys ahead of a promotion. Not on a server that may still be the primary of an older term:
-    /// other names there would release, as acknowledged, commits that wait for the quorum of that term and will never have it. A
-    /// leader decides itself when they change.
+    /// Applies the newest rule's standbys ahead of a promotion. Not on a server that may still be the primary of an
+    /// older term: other names there would release, as acknowledged, commits that wait for the quorum of that term and
+    /// will never have it. A leader decides itself when they change.
     /// </summary>
     private void SynchronizeAhead()
     {
@@ -84,19 +84,24 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// Whether this node would answer a recruitment: it holds data that counts, and its PostgreSQL runs so that its position can
-    /// be read. Whether it is a voter is for the coordinator's rule to say: a voter that lags behind the row which made it one
-    /// does not know it yet, and without its answer that rule could be stuck for good (Raft, section 6).
+    /// Whether this node would answer a recruitment: it holds data that counts, and its PostgreSQL runs
+    /// so that its position can be read. Whether it is a voter is for the coordinator's rule to say: a
+    /// voter that lags behind the row which made it one does not know it yet, and without its answer that
+    /// rule could be stuck for good (Raft, section 6).
     /// </summary>
     private bool CanVote =>
         !_quiesced && !_traits.IsObserver && _statusSeen
         && _status is { Condition: PostgresCondition.Running, Counts: true, Rule: not null };
 
-    /// <summary>Whether it may recruit others: it votes, in this life of its promises, under a rule that it knows.</summary>
+    /// <summary>
+    /// Whether it may recruit others: it votes, in this life of its promises, under a rule that it knows.
+    /// </summary>
     private bool CanStand =>
         CanVote && (_rule!.HasVoter(_self, _incarnation) || _status.Rule!.HasVoter(_self, _incarnation));
 
-    /// <summary>Whether a peer was heard lately, agrees that the leader has failed, and would answer a recruitment.</summary>
+    /// <summary>
+    /// Whether a peer was heard lately, agrees that the leader has failed, and would answer a recruitment.
+    /// </summary>
     private bool IsReady(Peer peer) =>
         peer.IsFresh(_now, _options.FailureTimeout)
         && peer.Last is { CanVote: true, Verdict: LeaderVerdict.Failed } last

@@ -38,8 +38,8 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// Promises the term. From this moment no heartbeat of a lower term is acknowledged; the answer follows when the promise is
-    /// durable and PostgreSQL follows nobody (<see cref="AnswerRecruitment"/>).
+    /// Promises the term. From this moment no heartbeat of a lower term is acknowledged; the answer follows when the
+    /// promise is durable and PostgreSQL follows nobody (<see cref="AnswerRecruitment"/>).
     /// </summary>
     private void Join(NodeId coordinator, Term term, ulong nonce)
     {
@@ -66,7 +66,8 @@ public sealed partial class ConsensusNode
 
         _answeredNonce = _promise.Nonce;
         var answer = new Message.Recruited(
-            _promise.Term, _promise.Nonce, _incarnation, _traits, _status.Position, rule, CurrentLeaseMarks(), _fencedTerm);
+            _promise.Term, _promise.Nonce, _incarnation, _traits, _status.Position, rule, CurrentLeaseMarks(),
+            _fencedTerm);
         if (_promise.Node == _self)
         {
             OnRecruited(_self, answer);
@@ -78,8 +79,8 @@ public sealed partial class ConsensusNode
     }
 
     /// <summary>
-    /// The acknowledgements that may still back a lease. What this node acknowledged before its process started is not remembered,
-    /// so for that long after the start it speaks of an unknown leader.
+    /// The acknowledgements that may still back a lease. What this node acknowledged before its process started is not
+    /// remembered, so for that long after the start it speaks of an unknown leader.
     /// </summary>
     private ImmutableArray<LeaseMark> CurrentLeaseMarks()
     {

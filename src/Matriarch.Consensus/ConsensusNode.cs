@@ -3,25 +3,28 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// The state machine by which the nodes of one instance agree, among themselves, who leads. Events in, effects out; no IO, no
-/// clock and no randomness of its own, so that a whole cluster of these runs inside one simulation.
+/// The state machine by which the nodes of one instance agree, among themselves, who leads. Events in, effects out; no
+/// IO, no clock and no randomness of its own, so that a whole cluster of these runs inside one simulation.
 ///
 /// The protocol (docs/architecture.md tells it at length, 02-ha the reasons):
-///   1. Every node tells every other its full picture, each heartbeat interval and at each change.        ConsensusNode.Heartbeats
-///   2. A leader that is silent too long, or says that it is fenced, is failed; anything else never acts.  ConsensusNode.Verdict
-///   3. The best-placed voter that sees enough others agree stands first: it draws a term above all that
-///      it has heard of and recruits every voter.                                                        ConsensusNode.Standing
-///   4. A voter that joins stops acknowledging lower terms, persists its promise, and only then reads
-///      and tells its position. A vote that is only a reading of a position would lose writes.             ConsensusNode.Voting
-///   5. Recruits that are enough under the rule at the most advanced of them decide; the most advanced
-///      leads. It persists that it is appointed, and is promoted to the timeline whose id is the term.     Recruitment
-///   6. It writes the rule row of its term, lets followers attach while that commit waits, and serves when
-///      a quorum holds the row, the old lease has run out or the old leader is fenced, and it has a
-///      lease of its own.                                                                                ConsensusNode.Leading
-///   7. It admits voters one at a time, and steps down the moment its lease or its PostgreSQL ends.       ConsensusNode.Membership
+///   1. Every node tells every other its full picture, each heartbeat interval and at each change.
+///      (ConsensusNode.Heartbeats)
+///   2. A leader that is silent too long, or says that it is fenced, is failed; anything else never acts.
+///      (ConsensusNode.Verdict)
+///   3. The best-placed voter that sees enough others agree stands first: it draws a term above all that it has heard
+///      of and recruits every voter. (ConsensusNode.Standing)
+///   4. A voter that joins stops acknowledging lower terms, persists its promise, and only then reads and tells its
+///      position. A vote that is only a reading of a position would lose writes. (ConsensusNode.Voting)
+///   5. Recruits that are enough under the rule at the most advanced of them decide; the most advanced leads. It
+///      persists that it is appointed, and is promoted to the timeline whose id is the term. (Recruitment)
+///   6. It writes the rule row of its term, lets followers attach while that commit waits, and serves when a quorum
+///      holds the row, the old lease has run out or the old leader is fenced, and it has a lease of its own.
+///      (ConsensusNode.Leading)
+///   7. It admits voters one at a time, and steps down the moment its lease or its PostgreSQL ends.
+///      (ConsensusNode.Membership)
 ///
-/// Invariants: one leader per term; the promise never goes down; a node serves only with a lease and a committed rule row of
-/// its own term. Not thread-safe: one caller steps it, with a monotonic time that never goes back.
+/// Invariants: one leader per term; the promise never goes down; a node serves only with a lease and a committed rule
+/// row of its own term. Not thread-safe: one caller steps it, with a monotonic time that never goes back.
 /// </summary>
 public sealed partial class ConsensusNode
 {
@@ -59,8 +62,8 @@ public sealed partial class ConsensusNode
     /// <param name="random">For nonces and back-off.</param>
     /// <param name="now">Monotonic time of the start.</param>
     public ConsensusNode(
-        NodeId self, Incarnation incarnation, NodeTraits traits, ConsensusOptions options, Promise durable, Random random,
-        TimeSpan now)
+        NodeId self, Incarnation incarnation, NodeTraits traits, ConsensusOptions options, Promise durable,
+        Random random, TimeSpan now)
     {
         _self = self;
         _incarnation = incarnation;
@@ -252,7 +255,9 @@ public sealed partial class ConsensusNode
         }
     }
 
-    /// <summary>Raises the promise and has it persisted; nothing that depends on it may happen before it is durable.</summary>
+    /// <summary>
+    /// Raises the promise and has it persisted; nothing that depends on it may happen before it is durable.
+    /// </summary>
     private void Make(Promise promise)
     {
         Invariant.Holds(promise.Term >= _promise.Term, "the promised term never goes down");

@@ -36,13 +36,16 @@ public sealed class ConsensusOptions : IValidatedOptions
     [Setting("Bytes of WAL that a new member or a switchover candidate may lack; 0 or more.")]
     public long MaxJoinLagBytes { get; set; } = 16 * 1024 * 1024;
 
-    [Setting("Copies that a commit needs, the primary's included: majority, async, or a number. Taken when the instance is made.")]
+    [Setting("Copies that a commit needs, the primary's included: majority, async, or a number. " +
+        "Taken when the instance is made.")]
     public string Durability { get; set; } = "majority";
 
     [Setting("Most nodes that one instance takes; 1 to 64.")]
     public int MaxNodes { get; set; } = 16;
 
-    /// <summary>By how much two machines' monotonic clocks may drift apart, as a fraction; waits are longer by it.</summary>
+    /// <summary>
+    /// By how much two machines' monotonic clocks may drift apart, as a fraction; waits are longer by it.
+    /// </summary>
     internal const double ClockDrift = 0.1;
 
     public IEnumerable<string> Validate()
@@ -107,7 +110,8 @@ public sealed class ConsensusOptions : IValidatedOptions
 
         if (!IsPolicy(Durability))
         {
-            yield return $"consensus.durability: \"{Durability}\" is not a policy; use majority, async or a number of copies";
+            yield return
+                $"consensus.durability: \"{Durability}\" is not a policy; use majority, async or a number of copies";
         }
     }
 

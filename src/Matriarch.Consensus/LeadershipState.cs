@@ -12,7 +12,9 @@ internal sealed class LeadershipState(Term term, Rule rule, TimeSpan startedAt, 
     /// <summary>The old leader's lease has run out by then at the latest.</summary>
     public TimeSpan ServeNotBefore { get; } = serveNotBefore;
 
-    /// <summary>An agent that found its own primary running goes on with it; its followers are attached already.</summary>
+    /// <summary>
+    /// An agent that found its own primary running goes on with it; its followers are attached already.
+    /// </summary>
     public bool IsResumed { get; } = isResumed;
 
     public LeadershipPhase Phase { get; set; } = LeadershipPhase.Promoting;

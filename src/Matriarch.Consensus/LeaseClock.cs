@@ -3,8 +3,9 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// The leader's side of the lease: it may serve until the lease duration has passed since it *sent* the newest heartbeat
-/// that a majority of voters, itself included, has acknowledged. Measured from sending, so delays only shorten it.
+/// The leader's side of the lease: it may serve until the lease duration has passed since it
+/// *sent* the newest heartbeat that a majority of voters, itself included, has acknowledged.
+/// Measured from sending, so delays only shorten it.
 /// </summary>
 internal sealed class LeaseClock
 {

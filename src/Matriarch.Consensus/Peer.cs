@@ -25,7 +25,9 @@ internal sealed class Peer(NodeId id)
     /// <summary>The send time of the newest heartbeat of ours that it acknowledged in the term we lead.</summary>
     public TimeSpan? AckedSendTime { get; set; }
 
-    /// <summary>Takes a heartbeat; one that was overtaken by a newer one, of the same process or of a later, is dropped.</summary>
+    /// <summary>
+    /// Takes a heartbeat; one that was overtaken by a newer one, of the same process or of a later, is dropped.
+    /// </summary>
     public bool Accept(Message.Heartbeat heartbeat, TimeSpan now)
     {
         if (Last is { } last)
@@ -35,8 +37,9 @@ internal sealed class Peer(NodeId id)
                 return false;
             }
 
-            // A straggler of a former process has nothing newer to say than what that process was last heard to say. Should one
-            // slip through that was never heard, the living process takes its place back with its next heartbeat.
+            // A straggler of a former process has nothing newer to say than what that process was
+            // last heard to say. Should one slip through that was never heard, the living process
+            // takes its place back with its next heartbeat.
             if (last.Boot != heartbeat.Boot)
             {
                 foreach (var (boot, sequence) in _former)

@@ -30,14 +30,16 @@ internal sealed class Recruitment(Term term, ulong nonce, TimeSpan startedAt, IR
 
     public bool HasAnswered(NodeId node) => _answers.ContainsKey(node);
 
-    /// <summary>Takes an answer; the first of each voter counts, since position and promise cannot change any more.</summary>
+    /// <summary>
+    /// Takes an answer; the first of each voter counts, since position and promise cannot change any more.
+    /// </summary>
     public void Take(NodeId from, Message.Recruited recruited, TimeSpan now) =>
         _answers.TryAdd(from, new Answer(from, recruited, now));
 
     /// <summary>
-    /// The decision, or null while there are too few answers. The rule that counts is the one at the most advanced answer, as in
-    /// Raft the newest configuration in the log counts, committed or not. A short wait for the expected voters avoids
-    /// choosing a base that somebody else would then have to be rewound to.
+    /// The decision, or null while there are too few answers. The rule that counts is the one at the most advanced
+    /// answer, as in Raft the newest configuration in the log counts, committed or not. A short wait for the expected
+    /// voters avoids choosing a base that somebody else would then have to be rewound to.
     /// </summary>
     public Decision? Decide(TimeSpan now, TimeSpan patience, NodeId successor)
     {
@@ -73,8 +75,8 @@ internal sealed class Recruitment(Term term, ulong nonce, TimeSpan startedAt, IR
     }
 
     /// <summary>
-    /// How long an old leader might still hold a lease: until each acknowledgement that a recruit gave to a leader not known to
-    /// be fenced is older than the lease. Any majority that a lease rests on has a voter among the recruits.
+    /// How long an old leader might still hold a lease: until each acknowledgement that a recruit gave to a leader not
+    /// known to be fenced is older than the lease. Any majority that a lease rests on has a voter among the recruits.
     /// </summary>
     public TimeSpan LeaseWait(TimeSpan now, TimeSpan leaseDuration, Func<Leadership, bool> isFenced)
     {

@@ -3,7 +3,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Consensus.Tests;
 
-/// <summary>Two or three machines a, b, c on one table, a clock that only the script moves, and wires that it may pull.</summary>
+/// <summary>
+/// Two or three machines a, b, c on one table, a clock that only the script moves, and wires that it may pull.
+/// </summary>
 internal sealed class Bench
 {
     private readonly HashSet<(string, string)> _cut = [];
@@ -51,7 +53,9 @@ internal sealed class Bench
 
     public void Mend() => _cut.Clear();
 
-    /// <summary>Delivers all that is under way, and what follows from it, until nothing but heartbeats would be said.</summary>
+    /// <summary>
+    /// Delivers all that is under way, and what follows from it, until nothing but heartbeats would be said.
+    /// </summary>
     public void Deliver(Func<Message, bool>? lose = null)
     {
         for (var round = 0; round < 20; round++)
@@ -100,7 +104,8 @@ internal sealed class Bench
         {
             var isLeader = machine.Id.Value == "a";
             machine.See(new PostgresStatus(
-                PostgresCondition.Running, isLeader, new WalPosition(new Timeline(Rule.Term.Value), new Lsn(1000)), null,
+                PostgresCondition.Running, isLeader,
+                new WalPosition(new Timeline(Rule.Term.Value), new Lsn(1000)), null,
                 SynchronousStandbys.For(Rule, machine.Id), false, Rule));
         }
 

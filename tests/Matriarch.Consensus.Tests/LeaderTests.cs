@@ -37,7 +37,8 @@ public sealed class LeaderTests
         a.Restart();
         bench.Cut("a");
         a.See(new PostgresStatus(
-            PostgresCondition.Running, true, new WalPosition(new Timeline(3), new Lsn(1000)), null, a.Standbys, false, bench.Rule));
+            PostgresCondition.Running, true, new WalPosition(new Timeline(3), new Lsn(1000)), null,
+            a.Standbys, false, bench.Rule));
         a.Reach(3, 1000, bench.Rule);
         bench.Pass(400);
         a.Take(new ConsensusEvent.RuleWritten(a.Writing!, new Lsn(1000), true));
@@ -64,7 +65,8 @@ public sealed class LeaderTests
         var bench = new Bench(3);
         var b = bench["b"];
         b.See(new PostgresStatus(
-            PostgresCondition.Running, true, new WalPosition(new Timeline(3), new Lsn(1000)), null, null, false, bench.Rule));
+            PostgresCondition.Running, true, new WalPosition(new Timeline(3), new Lsn(1000)), null,
+            null, false, bench.Rule));
         Assert.True(b.HasReported("foreign-primary"));
         Assert.Equal(new Posture.Detached(new Term(3)), b.Posture);
     }
@@ -113,7 +115,8 @@ public sealed class LeaderTests
         c.Disk = Promise.None;
         c.Restart();
         c.See(new PostgresStatus(
-            PostgresCondition.Running, false, new WalPosition(new Timeline(3), new Lsn(1100)), null, null, false, bench.Rule));
+            PostgresCondition.Running, false, new WalPosition(new Timeline(3), new Lsn(1100)), null,
+            null, false, bench.Rule));
         bench.Pass(1500, m => m is Message.Heartbeat { Claim: null } beat && beat.Incarnation == c.Incarnation);
         Assert.IsNotType<Posture.Following>(c.Posture);
         bench.Pass(200);

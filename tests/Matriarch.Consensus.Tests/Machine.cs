@@ -3,8 +3,8 @@ using Matriarch.Core;
 namespace Matriarch.Consensus.Tests;
 
 /// <summary>
-/// One node on a bench: the state machine, and by hand everything that a real agent does around it. Promises reach the disk and
-/// messages are kept until the script says so.
+/// One node on a bench: the state machine, and by hand everything that a real agent does around it. Promises reach the
+/// disk and messages are kept until the script says so.
 /// </summary>
 internal sealed class Machine
 {
@@ -102,8 +102,10 @@ internal sealed class Machine
 
     /// <summary>The server is seen in the posture that consensus wants, at this position.</summary>
     public void Reach(uint timeline, ulong lsn, Rule rule, bool counts = true) => See(new PostgresStatus(
-        Posture is Posture.HandedOver ? PostgresCondition.Stopped : PostgresCondition.Running, Posture is Posture.Leading,
-        new WalPosition(new Timeline(timeline), new Lsn(lsn)), Posture, Standbys, Posture is Posture.Following, rule, counts));
+        Posture is Posture.HandedOver ? PostgresCondition.Stopped : PostgresCondition.Running,
+        Posture is Posture.Leading,
+        new WalPosition(new Timeline(timeline), new Lsn(lsn)), Posture, Standbys,
+        Posture is Posture.Following, rule, counts));
 
     public void See(PostgresStatus status)
     {

@@ -2,7 +2,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Consensus;
 
-/// <summary>Everything that can happen to a node. Each carries no time; <see cref="ConsensusNode.Step"/> is told it.</summary>
+/// <summary>
+/// Everything that can happen to a node. Each carries no time; <see cref="ConsensusNode.Step"/> is told it.
+/// </summary>
 public abstract record ConsensusEvent
 {
     private ConsensusEvent()
@@ -12,6 +14,7 @@ public abstract record ConsensusEvent
     /// <summary>Time has passed. Expected at least every 20 ms.</summary>
     public sealed record Tick : ConsensusEvent
     {
+        /// <summary>The only one that is needed, since it carries nothing.</summary>
         public static readonly Tick Instance = new();
     }
 
@@ -39,6 +42,8 @@ public abstract record ConsensusEvent
     /// <summary>Start no elections and take part in none (true), or go on (false).</summary>
     public sealed record QuiesceAsked(bool Quiesce) : ConsensusEvent;
 
-    /// <summary>The other nodes of the instance that are to be told heartbeats; none is forgotten while it votes.</summary>
+    /// <summary>
+    /// The other nodes of the instance that are to be told heartbeats; none is forgotten while it votes.
+    /// </summary>
     public sealed record PeersKnown(IReadOnlyList<NodeId> Peers) : ConsensusEvent;
 }

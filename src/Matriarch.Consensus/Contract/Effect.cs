@@ -12,7 +12,9 @@ public abstract record Effect
     /// <summary>Send to one node; losing it is allowed.</summary>
     public sealed record Send(NodeId To, Message Message) : Effect;
 
-    /// <summary>Write with fsync, then tell <see cref="ConsensusEvent.Persisted"/>. Later promises replace earlier ones.</summary>
+    /// <summary>
+    /// Write with fsync, then tell <see cref="ConsensusEvent.Persisted"/>. Later promises replace earlier ones.
+    /// </summary>
     public sealed record Persist(Promise Promise) : Effect;
 
     /// <summary>The synchronous standbys wanted from now on; to be applied before the posture that follows.</summary>

@@ -3,7 +3,9 @@ namespace Matriarch.Consensus;
 /// <summary>The steps of one leadership, in order.</summary>
 public enum LeadershipPhase
 {
-    /// <summary>Appointed; PostgreSQL is being promoted and the rule row not yet waiting for its quorum. Nobody follows.</summary>
+    /// <summary>
+    /// Appointed; PostgreSQL is being promoted and the rule row not yet waiting for its quorum. Nobody follows.
+    /// </summary>
     Promoting,
 
     /// <summary>The rule row waits for the quorum: followers may attach. No client is served.</summary>

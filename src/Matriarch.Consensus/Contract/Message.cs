@@ -4,8 +4,8 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// What nodes tell each other. Every message may be lost, delayed, repeated or overtaken; each is therefore either a full
-/// picture or idempotent, and whoever needs an answer asks again.
+/// What nodes tell each other. Every message may be lost, delayed, repeated or overtaken; each is therefore either a
+/// full picture or idempotent, and whoever needs an answer asks again.
 /// </summary>
 public abstract record Message
 {
@@ -21,7 +21,9 @@ public abstract record Message
     /// <param name="Promised">The highest term that it has promised.</param>
     /// <param name="Leadership">The newest leadership that it knows: the term and who leads.</param>
     /// <param name="Claim">Its own leadership, where it leads.</param>
-    /// <param name="FencedTerm">The highest term that it led and has given up for good: its PostgreSQL is no primary.</param>
+    /// <param name="FencedTerm">
+    /// The highest term that it led and has given up for good: its PostgreSQL is no primary.
+    /// </param>
     /// <param name="Successor">Whom it wants to follow it, after a switchover.</param>
     /// <param name="Verdict">What it makes of <paramref name="Leadership"/>.</param>
     /// <param name="Rule">The newest rule that it knows.</param>
@@ -49,21 +51,29 @@ public abstract record Message
     /// <summary>A voter has taken note of a leader's heartbeat: the unit of which leases are made.</summary>
     public sealed record LeaseAck(Term Term, ulong Sequence) : Message;
 
-    /// <summary>Stop acknowledging every lower term, promise this one to this attempt, then tell the exact position.</summary>
+    /// <summary>
+    /// Stop acknowledging every lower term, promise this one to this attempt, then tell the exact position.
+    /// </summary>
     public sealed record Recruit(Term Term, ulong Nonce) : Message;
 
     /// <summary>The promise is durable, nothing is acknowledged any more, and the position is exact.</summary>
-    /// <param name="LeaseMarks">The leaders whose heartbeats it has acknowledged so recently that they may still serve.</param>
+    /// <param name="LeaseMarks">
+    /// The leaders whose heartbeats it has acknowledged so recently that they may still serve.
+    /// </param>
     /// <param name="Fenced">The highest term that the voter itself led and has given up.</param>
     public sealed record Recruited(
         Term Term, ulong Nonce, Incarnation Incarnation, NodeTraits Traits, WalPosition Position, Rule Rule,
         ImmutableArray<LeaseMark> LeaseMarks, Term Fenced) : Message;
 
-    /// <summary>The voter does not join; it has promised <paramref name="Promised"/> or sees a healthy leader.</summary>
+    /// <summary>
+    /// The voter does not join; it has promised <paramref name="Promised"/> or sees a healthy leader.
+    /// </summary>
     public sealed record NotRecruited(Term Term, ulong Nonce, Term Promised, RefusalReason Reason) : Message;
 
     /// <summary>The coordinator has recruited enough; the receiver leads the term.</summary>
     /// <param name="Rule">The rule at the base of the new term, to be continued.</param>
-    /// <param name="LeaseWait">How long the old leader might still serve, from now; zero when it is known to be fenced.</param>
+    /// <param name="LeaseWait">
+    /// How long the old leader might still serve, from now; zero when it is known to be fenced.
+    /// </param>
     public sealed record Appoint(Term Term, ulong Nonce, Rule Rule, TimeSpan LeaseWait) : Message;
 }

@@ -3,8 +3,8 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// What consensus wants of the local PostgreSQL: a level, not an edge. The driver works towards the latest one and reports
-/// the one that it has fully reached, so a lost or repeated instruction means nothing.
+/// What consensus wants of the local PostgreSQL: a level, not an edge. The driver works towards the latest one and
+/// reports the one that it has fully reached, so a lost or repeated instruction means nothing.
 /// </summary>
 public abstract record Posture
 {
@@ -16,8 +16,8 @@ public abstract record Posture
     public sealed record Idle : Posture;
 
     /// <summary>
-    /// Run as a standby that follows nobody, everything received replayed, so that the position is exact and stays. A primary
-    /// is stopped at once and started again as a standby.
+    /// Run as a standby that follows nobody, everything received replayed, so that the position is exact and stays. A
+    /// primary is stopped at once and started again as a standby.
     /// </summary>
     public sealed record Detached(Term Term) : Posture;
 

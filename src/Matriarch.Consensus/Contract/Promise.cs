@@ -3,8 +3,8 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// What a voter has durably promised: to acknowledge nothing of a lower term, and within <paramref name="Term"/> nobody but
-/// the coordinator with this nonce. Written with fsync before anything that depends on it is said or done.
+/// What a voter has durably promised: to acknowledge nothing of a lower term, and within <paramref name="Term"/> nobody
+/// but the coordinator with this nonce. Written with fsync before anything that depends on it is said or done.
 /// </summary>
 /// <param name="Term">The highest term promised; never goes down.</param>
 /// <param name="Kind">How far this node has gone in the term.</param>

@@ -4,8 +4,8 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// The desired <c>synchronous_standby_names = 'ANY count (names)'</c>; no names means that commits wait for nobody. It is
-/// applied on standbys too, ahead of time, so that a promotion never opens a window without it.
+/// The desired <c>synchronous_standby_names = 'ANY count (names)'</c>; no names means that commits wait for nobody. It
+/// is applied on standbys too, ahead of time, so that a promotion never opens a window without it.
 /// </summary>
 public sealed record SynchronousStandbys(int Count, ImmutableArray<NodeId> Names)
 {
