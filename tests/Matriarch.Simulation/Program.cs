@@ -4,8 +4,9 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace Matriarch.Simulation;
 
 /// <summary>
-/// Without arguments of its own this is a test program; with <c>--seeds N [--from S] [--threads T] [--show F] [--sabotage K]</c> it plays so many seeds,
-/// prints how fast, and each failing one with its story.
+/// Without arguments of its own this is a test program; with
+/// <c>--seeds N [--from S] [--threads T] [--show F] [--sabotage K]</c>
+/// it plays so many seeds, prints how fast, and each failing one with its story.
 /// </summary>
 internal static class Program
 {
@@ -61,7 +62,8 @@ internal static class Program
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{seeds} seeds in {seconds:F1} s ({seeds / seconds:F0} seeds/s, {events / seconds:F0} events/s), " +
-            $"{reigns} reigns, {writes} acknowledged writes, {reads} reads, {lost} beyond repair, {failures.Count} failures"));
+            $"{reigns} reigns, {writes} acknowledged writes, {reads} reads, {lost} beyond repair, " +
+            $"{failures.Count} failures"));
         return failures.Count == 0 ? 0 : 1;
     }
 }

@@ -1,6 +1,8 @@
 namespace Matriarch.Simulation;
 
-/// <summary>Proof that the checks can fail: each way of breaking the protocol on purpose is caught as a breach of safety.</summary>
+/// <summary>
+/// Proof that the checks can fail: each way of breaking the protocol on purpose is caught as a breach of safety.
+/// </summary>
 public sealed class SabotageTests
 {
     private const int MostSeeds = 3000;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Matriarch.Simulation;
 
 /// <summary>
-/// Whole clusters under harm. MATRIARCH_SIMULATION_SEEDS (default 1000) and MATRIARCH_SIMULATION_FROM choose the seeds of the
-/// general run; a failing one prints its number and its last 300 events, and becomes a regression here.
+/// Whole clusters under harm. MATRIARCH_SIMULATION_SEEDS (default 1000) and MATRIARCH_SIMULATION_FROM choose the seeds
+/// of the general run; a failing one prints its number and its last 300 events, and becomes a regression here.
 /// </summary>
 public sealed class SimulationTests
 {
@@ -20,8 +20,9 @@ public sealed class SimulationTests
     }
 
     /// <summary>
-    /// Seeds that found a bug. What they are named after is told in the commit that mended it; since then the worlds around them
-    /// may have changed, so they are cheap reminders, and the scenarios of Matriarch.Consensus.Tests pin the bugs themselves.
+    /// Seeds that found a bug. What they are named after is told in the commit that mended it; since then the
+    /// worlds around them may have changed, so they are cheap reminders, and the scenarios of
+    /// Matriarch.Consensus.Tests pin the bugs themselves.
     /// </summary>
     [Theory]
     [InlineData(304, "a voter that lags behind the row which made it one")]
@@ -54,5 +55,7 @@ public sealed class SimulationTests
     }
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
 }

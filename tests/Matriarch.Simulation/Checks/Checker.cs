@@ -5,8 +5,8 @@ using Matriarch.Core;
 namespace Matriarch.Simulation;
 
 /// <summary>
-/// Sees everything, as nobody in a real cluster can, and says when a promise to clients or an invariant of the protocol is
-/// broken. Safety only; liveness is judged by the world once it is healed.
+/// Sees everything, as nobody in a real cluster can, and says when a promise to clients or an invariant of the protocol
+/// is broken. Safety only; liveness is judged by the world once it is healed.
 /// </summary>
 internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchronous)
 {
@@ -70,7 +70,8 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
         OneGate(node);
         // A server that has just ended is not yet known to have; a standby behind an open gate is.
         Require(
-            node.Postgres is { State: ServerState.Primary or ServerState.Down }, "the gate is open in front of a standby");
+            node.Postgres is { State: ServerState.Primary or ServerState.Down },
+            "the gate is open in front of a standby");
         Require(rule.Leader == node.Id, "the rule names another leader");
         HoldsEverything(node, "a node begins to serve without");
         RowIsCommitted(node, rule);
@@ -167,7 +168,8 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
         {
             if (_acknowledgedAt[i].At <= begun)
             {
-                Require(Holds(server.Log, _acknowledged[i]), "a read misses", "the acknowledged write", _acknowledged[i]);
+                Require(
+                    Holds(server.Log, _acknowledged[i]), "a read misses", "the acknowledged write", _acknowledged[i]);
             }
         }
 

@@ -1,6 +1,8 @@
 namespace Matriarch.Simulation;
 
-/// <summary>A binary heap of what is due, by time, then by the order in which it was put in: the world's only clock.</summary>
+/// <summary>
+/// A binary heap of what is due, by time, then by the order in which it was put in: the world's only clock.
+/// </summary>
 internal sealed class Agenda
 {
     private Due[] _heap = new Due[1024];

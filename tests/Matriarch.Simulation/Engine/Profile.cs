@@ -1,6 +1,8 @@
 namespace Matriarch.Simulation;
 
-/// <summary>What one seed makes of the world: how many nodes, how bad the network, which faults and how often.</summary>
+/// <summary>
+/// What one seed makes of the world: how many nodes, how bad the network, which faults and how often.
+/// </summary>
 internal sealed class Profile
 {
     public const long Millisecond = TimeSpan.TicksPerMillisecond;
@@ -54,7 +56,8 @@ internal sealed class Profile
         {
             // The window in which this one does harm is short: rewound far back, not caught up, and the others gone.
             Array.Clear(weights);
-            (weights[(int)Faults.LeaderCrash], weights[(int)Faults.NodeCrash], weights[(int)Faults.LeaderFreeze]) = (3, 2, 2);
+            (weights[(int)Faults.LeaderCrash], weights[(int)Faults.NodeCrash], weights[(int)Faults.LeaderFreeze]) =
+                (3, 2, 2);
             (weights[(int)Faults.LeaderCut], weights[(int)Faults.Partition]) = (3, 2);
         }
 
@@ -62,7 +65,9 @@ internal sealed class Profile
         return new Profile
         {
             Nodes = isNarrow ? 3 : random.Next(10) switch { 0 => 1, 1 => 2, < 7 => 3, 7 => 4, _ => 5 },
-            Policy = isNarrow ? "majority" : random.Next(10) switch { 0 => "async", 1 => "2", 2 => "3", _ => "majority" },
+            Policy = isNarrow
+                ? "majority"
+                : random.Next(10) switch { 0 => "async", 1 => "2", 2 => "3", _ => "majority" },
             TickMilliseconds = random.Next(3) == 0 ? 20 : 10,
             Loss = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.1,
             Duplication = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.1,
@@ -79,7 +84,7 @@ internal sealed class Profile
     }
 
     public override string ToString() =>
-        $"{Nodes} nodes, {Policy}, tick {TickMilliseconds} ms, loss {Loss:P0}, twice {Duplication:P0}, delay {DelayMilliseconds} ms, " +
-        $"stragglers {Stragglers:P0}, fsync {FsyncMilliseconds} ms, driver x{Slowness}, a fault each {MeanMillisecondsBetweenFaults} ms, " +
-        $"{Sabotage}";
+        $"{Nodes} nodes, {Policy}, tick {TickMilliseconds} ms, loss {Loss:P0}, twice {Duplication:P0}, " +
+        $"delay {DelayMilliseconds} ms, stragglers {Stragglers:P0}, fsync {FsyncMilliseconds} ms, " +
+        $"driver x{Slowness}, a fault each {MeanMillisecondsBetweenFaults} ms, {Sabotage}";
 }

@@ -6,7 +6,8 @@ namespace Matriarch.Simulation;
 /// <summary>The last things that happened, kept unformatted until somebody wants to read them.</summary>
 internal sealed class Story(int length)
 {
-    private readonly (long At, int Node, string What, object? A, object? B)[] _lines = new (long, int, string, object?, object?)[length];
+    private readonly (long At, int Node, string What, object? A, object? B)[] _lines =
+        new (long, int, string, object?, object?)[length];
     private long _count;
 
     public void Add(long at, int node, string what, object? a = null, object? b = null) =>

@@ -3,7 +3,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Simulation;
 
-/// <summary>One machine: a promise file, a data directory, an agent process with its gate, and a clock that drifts.</summary>
+/// <summary>
+/// One machine: a promise file, a data directory, an agent process with its gate, and a clock that drifts.
+/// </summary>
 internal sealed class SimulatedNode(int index, NodeId id, double rate, long offset)
 {
     public int Index { get; } = index;

@@ -14,8 +14,9 @@ internal enum ServerState
 }
 
 /// <summary>
-/// A data directory and the server process on it, with the holes of the real one: a wait for standbys can be skipped while
-/// the setting is being applied and can be cancelled, and after a crash what was committed only locally becomes visible.
+/// A data directory and the server process on it, with the holes of the real one: a wait for
+/// standbys can be skipped while the setting is being applied and can be cancelled, and after a
+/// crash what was committed only locally becomes visible.
 /// </summary>
 internal sealed class SimulatedPostgres(int nodes)
 {

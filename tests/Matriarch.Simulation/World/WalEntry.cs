@@ -12,8 +12,8 @@ internal enum WalKind
 }
 
 /// <summary>
-/// One WAL record, shared by all logs that hold it: two logs have the same history exactly as far as their records are the same
-/// objects. Every record is <see cref="Bytes"/> long, so the LSN behind it follows from its index.
+/// One WAL record, shared by all logs that hold it: two logs have the same history exactly as far as their records are
+/// the same objects. Every record is <see cref="Bytes"/> long, so the LSN behind it follows from its index.
 /// </summary>
 internal sealed class WalEntry(int index, uint timeline, WalKind kind, Rule? ruleAsOf)
 {
@@ -31,7 +31,9 @@ internal sealed class WalEntry(int index, uint timeline, WalKind kind, Rule? rul
     /// <summary>Nodes that have ever flushed it, as bits.</summary>
     public int Holders { get; set; }
 
-    /// <summary>It became visible although nobody had acknowledged it: a cancelled wait. Reads of it promise nothing.</summary>
+    /// <summary>
+    /// It became visible although nobody had acknowledged it: a cancelled wait. Reads of it promise nothing.
+    /// </summary>
     public bool IsExposed { get; set; }
 
     public WalPosition End => new(new Timeline(Timeline), LsnAt(Index + 1));

@@ -3,7 +3,9 @@ using Matriarch.Core;
 
 namespace Matriarch.Simulation;
 
-/// <summary>The agent process: it steps the state machine, keeps the promise file and the gate, and does what effects say.</summary>
+/// <summary>
+/// The agent process: it steps the state machine, keeps the promise file and the gate, and does what effects say.
+/// </summary>
 internal sealed partial class World
 {
     private void AgentHappens(SimulatedNode node, in Due due)
@@ -29,7 +31,8 @@ internal sealed partial class World
             case Occasion.Tick:
                 Step(node, ConsensusEvent.Tick.Instance);
                 _agenda.Add(
-                    _agenda.Now + (_profile.TickMilliseconds * Profile.Millisecond), Occasion.Tick, node.Index, node.AgentEpoch);
+                    _agenda.Now + (_profile.TickMilliseconds * Profile.Millisecond), Occasion.Tick,
+                    node.Index, node.AgentEpoch);
                 break;
             case Occasion.Arrive:
                 Step(node, (ConsensusEvent)due.Payload!);
@@ -85,7 +88,8 @@ internal sealed partial class World
             case Effect.Persist persist:
                 Note(node, "promises", persist.Promise);
                 node.LastPersisted = Math.Max(node.LastPersisted, Upto(_profile.FsyncMilliseconds));
-                _agenda.Add(node.LastPersisted, Occasion.Persisted, node.Index, node.AgentEpoch, payload: persist.Promise);
+                _agenda.Add(
+                    node.LastPersisted, Occasion.Persisted, node.Index, node.AgentEpoch, payload: persist.Promise);
                 break;
             case Effect.Synchronize synchronize:
                 Synchronize(node, synchronize.Standbys);
@@ -111,7 +115,8 @@ internal sealed partial class World
 
     private void Serve(SimulatedNode node, Rule? rule)
     {
-        if (rule is null && _profile.Sabotage == Sabotage.GateIgnoresTheLease && node.Agent!.Phase != LeadershipPhase.HandingOver)
+        if (rule is null && _profile.Sabotage == Sabotage.GateIgnoresTheLease
+            && node.Agent!.Phase != LeadershipPhase.HandingOver)
         {
             return;
         }
@@ -157,7 +162,9 @@ internal sealed partial class World
         _agenda.Add(Upto(20), Occasion.Look, node.Index, node.AgentEpoch, number: 1);
     }
 
-    /// <summary>The agent is gone; its server lives on, and so may a promise that had reached the page cache but no fsync.</summary>
+    /// <summary>
+    /// The agent is gone; its server lives on, and so may a promise that had reached the page cache but no fsync.
+    /// </summary>
     private void KillAgent(SimulatedNode node)
     {
         if (node.Agent is null)

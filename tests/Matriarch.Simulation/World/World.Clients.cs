@@ -1,8 +1,9 @@
 namespace Matriarch.Simulation;
 
 /// <summary>
-/// Writers and readers. Most go through a gate; some hold on to a server that they once reached through one, whatever has become
-/// of the agent since: what they write must be as safe, what they read may be old (documented limit, counted only).
+/// Writers and readers. Most go through a gate; some hold on to a server that they once reached
+/// through one, whatever has become of the agent since: what they write must be as safe, what they
+/// read may be old (documented limit, counted only).
 /// </summary>
 internal sealed partial class World
 {
@@ -61,7 +62,8 @@ internal sealed partial class World
     {
         var (heldNode, heldRun) = _held[client];
         ClientWrite write;
-        if (client == 0 && heldNode >= 0 && _nodes[heldNode].Postgres is { State: ServerState.Primary } held && held.Run == heldRun)
+        if (client == 0 && heldNode >= 0
+            && _nodes[heldNode].Postgres is { State: ServerState.Primary } held && held.Run == heldRun)
         {
             write = new ClientWrite(client, heldNode, heldRun, isDirect: true);
         }

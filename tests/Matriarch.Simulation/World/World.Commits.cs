@@ -102,7 +102,8 @@ internal sealed partial class World
     {
         if (node.Postgres is not { State: ServerState.Primary } server || server.Log[^1].Timeline != rule.Term.Value)
         {
-            if (_profile.Sabotage != Sabotage.TimelinesAreCounted || node.Postgres is not { State: ServerState.Primary })
+            if (_profile.Sabotage != Sabotage.TimelinesAreCounted
+                || node.Postgres is not { State: ServerState.Primary })
             {
                 _agenda.Add(
                     Upto(3), Occasion.Tell, node.Index, node.AgentEpoch,
@@ -136,11 +137,14 @@ internal sealed partial class World
         {
             commit.IsSeenWaiting = true;
             _agenda.Add(
-                Upto(3), Occasion.Tell, node.Index, node.AgentEpoch, payload: new ConsensusEvent.RuleWaiting(commit.Rule!));
+                Upto(3), Occasion.Tell, node.Index, node.AgentEpoch,
+                payload: new ConsensusEvent.RuleWaiting(commit.Rule!));
         }
     }
 
-    /// <summary>Somebody cancels a backend in its wait: success with a warning, visible, and nobody has acknowledged it.</summary>
+    /// <summary>
+    /// Somebody cancels a backend in its wait: success with a warning, visible, and nobody has acknowledged it.
+    /// </summary>
     private void CancelOne(SimulatedNode node, SimulatedPostgres server)
     {
         if (server.Waiting.Count == 0)

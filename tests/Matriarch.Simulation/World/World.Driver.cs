@@ -126,7 +126,9 @@ internal sealed partial class World
         _agenda.Add(Upto(2), Occasion.Drive, node.Index, node.AgentEpoch);
     }
 
-    /// <summary>What a killed agent was in the middle of: a promotion goes on without it, a rewind leaves a broken directory.</summary>
+    /// <summary>
+    /// What a killed agent was in the middle of: a promotion goes on without it, a rewind leaves a broken directory.
+    /// </summary>
     private void InterruptAct(SimulatedNode node)
     {
         if (node.Act == Act.Promote && node.Target is Posture.Leading leading
@@ -161,7 +163,8 @@ internal sealed partial class World
 
         node.LastTold = Math.Max(node.LastTold, _random.Next(4) == 0 ? Upto(25) : Upto(3));
         _agenda.Add(
-            node.LastTold, Occasion.Tell, node.Index, node.AgentEpoch, payload: new ConsensusEvent.Observed(StatusOf(node)));
+            node.LastTold, Occasion.Tell, node.Index, node.AgentEpoch,
+            payload: new ConsensusEvent.Observed(StatusOf(node)));
     }
 
     private PostgresStatus StatusOf(SimulatedNode node)
@@ -182,7 +185,9 @@ internal sealed partial class World
             && server.Upstream == following.Leader.Value[0] - 'a';
         return new PostgresStatus(
             state, server.State == ServerState.Primary, server.Position, Reached(node, server),
-            server.Applied.Equals(server.Written) || _profile.Sabotage == Sabotage.CommitsWaitForNobody ? server.Written : null,
+            server.Applied.Equals(server.Written) || _profile.Sabotage == Sabotage.CommitsWaitForNobody
+                ? server.Written
+                : null,
             isFollowing, server.IsRunning ? server.VisibleRule : null,
             server.Counts || _profile.Sabotage == Sabotage.RewoundNodesCount);
     }

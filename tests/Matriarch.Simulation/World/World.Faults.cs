@@ -121,7 +121,9 @@ internal sealed partial class World
         _agenda.Add(Upto(4000), Occasion.Mend, -1, 0, ++_cutEpoch);
     }
 
-    /// <summary>Ends the cuts if no later one has come; a negative number toggles one link of a flapping network.</summary>
+    /// <summary>
+    /// Ends the cuts if no later one has come; a negative number toggles one link of a flapping network.
+    /// </summary>
     private void Mend(int epoch)
     {
         if (_isHealed)
@@ -169,7 +171,8 @@ internal sealed partial class World
     }
 
     /// <summary>
-    /// Only as many lives are lost as a majority of the voters survives; more is beyond what any protocol of majorities can heal.
+    /// Only as many lives are lost as a majority of the voters survives; more is
+    /// beyond what any protocol of majorities can heal.
     /// </summary>
     private void LoseDisk(SimulatedNode node, bool alsoData)
     {
@@ -223,7 +226,7 @@ internal sealed partial class World
                 var isRecent = entry.Index > server.Log.Count - 150 || ReferenceEquals(rule, server.Log[^1].RuleAsOf);
                 var alive = _nodes.Count(n => n != node && rule.HasVoter(n.Id, n.Incarnation)
                     && n.Postgres is { IsBroken: false, Counts: true });
-                if (isRecent && rule.HasVoter(node.Id, node.Incarnation) 
+                if (isRecent && rule.HasVoter(node.Id, node.Incarnation)
                     && (!rule.IsEnough(alive) || alive < rule.RequiredCopies))
                 {
                     return false;

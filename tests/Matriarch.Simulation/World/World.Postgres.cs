@@ -25,7 +25,9 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>The server ends at once, by harm or by the driver; its clients hear nothing of what they waited for.</summary>
+    /// <summary>
+    /// The server ends at once, by harm or by the driver; its clients hear nothing of what they waited for.
+    /// </summary>
     private void StopServer(SimulatedNode node, SimulatedPostgres server)
     {
         if (server.State == ServerState.Down)

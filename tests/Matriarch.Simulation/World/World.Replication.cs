@@ -54,7 +54,8 @@ internal sealed partial class World
         }
 
         // A standby may follow a standby: walsenders run there too. Past the fork nothing is sent.
-        if (_nodes[server.Upstream].Postgres is not { IsRunning: true } source || !IsReachable(node.Index, server.Upstream)
+        if (_nodes[server.Upstream].Postgres is not { IsRunning: true } source
+            || !IsReachable(node.Index, server.Upstream)
             || server.CommonWith(source) < server.Log.Count)
         {
             server.IsConnecting = true;
@@ -109,7 +110,8 @@ internal sealed partial class World
                 return;
             }
 
-            _agenda.Add(_agenda.Now + (60 * Profile.Millisecond), Occasion.WalArrives, node.Index, server.StreamEpoch, upto);
+            _agenda.Add(
+                _agenda.Now + (60 * Profile.Millisecond), Occasion.WalArrives, node.Index, server.StreamEpoch, upto);
             return;
         }
 
@@ -164,11 +166,13 @@ internal sealed partial class World
     {
         if (!IsReachable(node.Index, from) || server.State is not (ServerState.Primary or ServerState.Stopping))
         {
-            // Lost with its connection; the receiver repeats its flush position on the next one or with the next status.
+            // Lost with its connection; the receiver repeats its flush
+            // position on the next one or with the next status.
             if (_nodes[from].Postgres is { IsStreaming: true } follower && follower.Upstream == node.Index)
             {
                 _agenda.Add(
-                    _agenda.Now + (100 * Profile.Millisecond), Occasion.AckArrives, node.Index, server.Run, (count << 3) | from);
+                    _agenda.Now + (100 * Profile.Millisecond), Occasion.AckArrives, node.Index, server.Run,
+                    (count << 3) | from);
             }
 
             return;

@@ -5,8 +5,8 @@ using Matriarch.Core;
 namespace Matriarch.Simulation;
 
 /// <summary>
-/// A whole cluster in one thread, driven by one seed: nodes with their disks, agents and servers, the network between them,
-/// clients, and harm. Nothing in it reads a clock; the same seed always tells the same story.
+/// A whole cluster in one thread, driven by one seed: nodes with their disks, agents and servers, the network between
+/// them, clients, and harm. Nothing in it reads a clock; the same seed always tells the same story.
 /// </summary>
 internal sealed partial class World
 {
@@ -38,7 +38,8 @@ internal sealed partial class World
             _nodes[i] = new SimulatedNode(
                 i, new NodeId(((char)('a' + i)).ToString()), rate, _random.NextInt64(TimeSpan.TicksPerHour))
             {
-                Traits = new NodeTraits(_nodes.Length > 3 && i > 0 && _random.Next(10) == 0, _random.Next(4) == 0 ? 50 : 100),
+                Traits = new NodeTraits(
+                    _nodes.Length > 3 && i > 0 && _random.Next(10) == 0, _random.Next(4) == 0 ? 50 : 100),
                 Incarnation = NewLife(),
             };
         }
@@ -52,8 +53,8 @@ internal sealed partial class World
     public int Events { get; private set; }
 
     /// <summary>
-    /// Too few voters were left whose promises and data survived: no protocol of majorities goes on from there, and a person
-    /// has to decide. Counted, not hidden.
+    /// Too few voters were left whose promises and data survived: no protocol of majorities goes on from there, and a
+    /// person has to decide. Counted, not hidden.
     /// </summary>
     public bool WasBeyondRepair { get; private set; }
 
@@ -98,7 +99,8 @@ internal sealed partial class World
     }
 
     private string Tell(string what) => string.Create(
-        CultureInfo.InvariantCulture, $"{what}\n{_story}at {_agenda.Now / (double)Profile.Second:F4} s: {what}\nworld: {_profile}\n");
+        CultureInfo.InvariantCulture,
+        $"{what}\n{_story}at {_agenda.Now / (double)Profile.Second:F4} s: {what}\nworld: {_profile}\n");
 
     private void Begin()
     {
@@ -123,8 +125,8 @@ internal sealed partial class World
         var node = due.Node >= 0 ? _nodes[due.Node] : null!;
         switch (due.What)
         {
-            case Occasion.Tick or Occasion.Arrive or Occasion.Persisted or Occasion.Tell or Occasion.Drive or Occasion.Acted
-                or Occasion.Look or Occasion.RuleDue or Occasion.RuleSeenWaiting:
+            case Occasion.Tick or Occasion.Arrive or Occasion.Persisted or Occasion.Tell or Occasion.Drive
+                or Occasion.Acted or Occasion.Look or Occasion.RuleDue or Occasion.RuleSeenWaiting:
                 AgentHappens(node, due);
                 break;
             case Occasion.Connect or Occasion.WalArrives or Occasion.Flushed or Occasion.AckArrives or Occasion.Replayed
@@ -165,7 +167,9 @@ internal sealed partial class World
             }
         }
 
-        return leader is not null && _checker.AcknowledgedSince(_healedAt + Profile.Second, leader) > 2 && AllFollow(leader);
+        return leader is not null
+            && _checker.AcknowledgedSince(_healedAt + Profile.Second, leader) > 2
+            && AllFollow(leader);
     }
 
     private bool AllFollow(SimulatedNode leader)
@@ -206,9 +210,10 @@ internal sealed partial class World
     private string WhatIsMissing()
     {
         var lines = _nodes.Select(n =>
-            $"\n  {n.Id}: serving {n.Serving?.Term}, known {n.Agent?.Known}, phase {n.Agent?.Phase}, promise {n.Agent?.Promise}, " +
-            $"verdict {n.Agent?.CurrentVerdict}, {n.Agent?.DesiredPosture}, {n.Postgres?.State}, act {n.Act}, at {n.Postgres?.Position}, " +
-            $"counts {n.Postgres?.Counts}, streams {n.Postgres?.IsStreaming}, observer {n.Traits.IsObserver}, life {n.Incarnation}, " +
+            $"\n  {n.Id}: serving {n.Serving?.Term}, known {n.Agent?.Known}, phase {n.Agent?.Phase}, " +
+            $"promise {n.Agent?.Promise}, verdict {n.Agent?.CurrentVerdict}, {n.Agent?.DesiredPosture}, " +
+            $"{n.Postgres?.State}, act {n.Act}, at {n.Postgres?.Position}, counts {n.Postgres?.Counts}, " +
+            $"streams {n.Postgres?.IsStreaming}, observer {n.Traits.IsObserver}, life {n.Incarnation}, " +
             $"broken {n.Postgres?.IsBroken}, own row: {n.Postgres?.VisibleRule}, rule: {n.Agent?.Rule}");
         return $"no single primary with all others streaming, voting and writes acknowledged{string.Concat(lines)}\n";
     }
