@@ -11,8 +11,8 @@ namespace Matriarch.Proxy;
 internal sealed class RelayInput(Socket socket, int bufferBytes) : IDisposable
 {
     /// <summary>
-    /// Receives without a wait after which a busy direction leaves its thread: that thread may be the one that polls the
-    /// sockets of all other sessions.
+    /// Receives without a wait after which a busy direction leaves its thread: that thread may be the one that polls
+    /// the sockets of all other sessions.
     /// </summary>
     private const int MaxInARow = 32;
 

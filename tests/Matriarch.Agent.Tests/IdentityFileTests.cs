@@ -43,7 +43,8 @@ public sealed class IdentityFileTests : IDisposable
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("{\"incarnation\": 0}")]
-    [InlineData("{\"incarnation\":1,\"term\":1,\"kind\":\"Following\",\"node\":\"NOT A NAME\",\"nonce\":0,\"system\":0}")]
+    [InlineData(
+        """{"incarnation":1,"term":1,"kind":"Following","node":"NOT A NAME","nonce":0,"system":0}""")]
     public void A_damaged_file_is_kept_aside_and_counts_as_lost_promises(string content)
     {
         File.WriteAllText(FilePath, content);

@@ -15,7 +15,8 @@ public sealed class MessageCodecTests
         DurabilityPolicy.Copies(2));
 
     private static readonly NodeFacts SomeFacts = new(
-        "cell-1", "127.0.0.1", 5433, "127.0.0.1:7301", "127.0.0.1:7302", 4711, 4712, NodeRole.Primary, NodeState.Serving,
+        "cell-1", "127.0.0.1", 5433, "127.0.0.1:7301", "127.0.0.1:7302", 4711, 4712,
+        NodeRole.Primary, NodeState.Serving,
         0x16_B374D848, 7, 12.5, true, false, ["olap", "größe"], "because");
 
     public static TheoryData<Message> Messages => new((Message[])
@@ -30,8 +31,12 @@ public sealed class MessageCodecTests
         new Message.LeaseAck(new Term(7), 12345),
         new Message.Recruit(new Term(uint.MaxValue), ulong.MaxValue),
         new Message.Recruited(
-            new Term(8), 9, new Incarnation(10), NodeTraits.Default, new WalPosition(new Timeline(7), new Lsn(1)), SomeRule,
-            [new LeaseMark(new Leadership(new Term(7), A), TimeSpan.FromMilliseconds(5)), new LeaseMark(default, TimeSpan.Zero)],
+            new Term(8), 9, new Incarnation(10), NodeTraits.Default, new WalPosition(new Timeline(7), new Lsn(1)),
+            SomeRule,
+            [
+                new LeaseMark(new Leadership(new Term(7), A), TimeSpan.FromMilliseconds(5)),
+                new LeaseMark(default, TimeSpan.Zero),
+            ],
             new Term(4)),
         new Message.NotRecruited(new Term(8), 9, new Term(10), RefusalReason.LeaderHealthy),
         new Message.Appoint(new Term(8), 9, SomeRule, TimeSpan.FromMilliseconds(1100)),

@@ -17,11 +17,13 @@ public sealed class ClusterLifeTests
         await cluster.IsHealthyAsync();
 
         Assert.False(await RunningCluster.QueryAsync<bool>(cluster.ConnectionString, "select pg_is_in_recovery()"));
-        Assert.True(await RunningCluster.QueryAsync<bool>(cluster.Connection("postgres@replica"), "select pg_is_in_recovery()"));
+        Assert.True(await RunningCluster.QueryAsync<bool>(
+            cluster.Connection("postgres@replica"), "select pg_is_in_recovery()"));
         await RunningCluster.QueryAsync<int>(cluster.ConnectionString, "create table t as select 42 as n; select 1");
         await Eventually.HoldsAsync(
             "the row on the replica",
-            async () => await RunningCluster.QueryAsync<int>(cluster.Connection("postgres@replica"), "select n from t") == 42);
+            async () => await RunningCluster.QueryAsync<int>(
+                cluster.Connection("postgres@replica"), "select n from t") == 42);
     }
 
     [Fact]
@@ -109,7 +111,8 @@ public sealed class ClusterLifeTests
         try
         {
             using var process = Process.GetProcessById(pid);
-            return !process.HasExited && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+            return !process.HasExited
+                && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
         {

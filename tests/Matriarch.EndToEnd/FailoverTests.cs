@@ -36,14 +36,20 @@ public sealed class FailoverTests(ITestOutputHelper output)
         var lost = await writer.LostAsync();
 
         var report = outages.GroupBy(o => o.Victim).Select(g =>
-            $"{g.Key}: {string.Join(" ", g.Select(o => o.Gap.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)))} ms");
-        output.WriteLine($"acknowledged {writer.Acknowledged}; longest gap between acknowledgements per kill: {string.Join("; ", report)}");
+        {
+            var gaps = g.Select(o => o.Gap.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture));
+            return $"{g.Key}: {string.Join(" ", gaps)} ms";
+        });
+        output.WriteLine(
+            $"acknowledged {writer.Acknowledged}; " +
+            $"longest gap between acknowledgements per kill: {string.Join("; ", report)}");
         output.WriteLine($"errors: {string.Join(", ", writer.Errors.Select(e => $"{e.Key} {e.Value}"))}");
         Assert.Empty(lost);
         Assert.True(writer.Acknowledged > 1000);
     }
 
-    private static async Task<TimeSpan> KillPrimaryAsync(RunningCluster cluster, AcknowledgedWriter writer, Victim victim)
+    private static async Task<TimeSpan> KillPrimaryAsync(
+        RunningCluster cluster, AcknowledgedWriter writer, Victim victim)
     {
         var before = await cluster.StatusAsync();
         var primary = await cluster.PrimaryAsync();

@@ -43,7 +43,7 @@ internal sealed record RouteTarget(NodeId Node, string Host, int Port, Term Term
     }
 
     private string? MovedAway(NodeView? entry) =>
-        entry is null || (entry.Host == Host && entry.Port == Port) 
+        entry is null || (entry.Host == Host && entry.Port == Port)
             ? null
             : $"node {Node} has moved to {entry.Host}:{entry.Port}";
 }

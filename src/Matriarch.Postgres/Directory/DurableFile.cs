@@ -7,7 +7,9 @@ public static class DurableFile
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Writes beside, syncs, renames, and syncs the directory. Mode 0600, owned by this process's user.</summary>
+    /// <summary>
+    /// Writes beside, syncs, renames, and syncs the directory. Mode 0600, owned by this process's user.
+    /// </summary>
     /// <exception cref="IOException">Disk full, and the like; the old content is still there.</exception>
     public static void Replace(string path, string content) => Replace(path, content, null);
 

@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Matriarch.EndToEnd;
 
-/// <summary>A cluster made by <c>matriarch up</c> in a directory of its own, and gone without a trace at the end.</summary>
+/// <summary>
+/// A cluster made by <c>matriarch up</c> in a directory of its own, and gone without a trace at the end.
+/// </summary>
 internal sealed class RunningCluster : IAsyncDisposable
 {
     private const int KillSignal = 9;

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Matriarch.EndToEnd;
 
 /// <summary>
-/// Clients that write unique ids as fast as they are acknowledged, remember each acknowledgement and its time, and go on through
-/// every failure as an application with a retry loop does. At the end each acknowledged id must be there.
+/// Clients that write unique ids as fast as they are acknowledged, remember each acknowledgement and its time, and go
+/// on through every failure as an application with a retry loop does. At the end each acknowledged id must be there.
 /// </summary>
 internal sealed class AcknowledgedWriter : IAsyncDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class AcknowledgedWriter : IAsyncDisposable
     {
         var before = Acknowledged;
         return Eventually.HoldsAsync(
-            $"{writes} more acknowledged writes (errors: {string.Join(", ", _errors.Select(e => $"{e.Key} {e.Value}"))})",
+            $"{writes} more acknowledged writes " +
+            $"(errors: {string.Join(", ", _errors.Select(e => $"{e.Key} {e.Value}"))})",
             () => Acknowledged >= before + writes,
             TimeSpan.FromSeconds(60));
     }
