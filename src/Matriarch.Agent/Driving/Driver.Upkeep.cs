@@ -50,7 +50,10 @@ internal sealed partial class Driver
             return;
         }
 
-        if (await server.EnsureSlotsAsync([.. peers.Ids], changed) is ServerOutcome.Failed failed)
+        // Voters of the rule too, so that a node whose address is not known (yet) keeps the slot that it had.
+        var voters = _snapshot?.Rule?.Voters.Select(v => v.Node) ?? [];
+        var names = peers.Ids.Concat(voters).Where(n => n != self).Distinct().ToList();
+        if (await server.EnsureSlotsAsync(names, changed) is ServerOutcome.Failed failed)
         {
             LogSlots(failed.Reason);
             return;
