@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Matriarch.Postgres;
 
-/// <summary>The file that the postmaster writes to: bounded from one start to the next, read when a start fails.</summary>
+/// <summary>The file that the postmaster writes to: bounded at each start, and read when one fails.</summary>
 internal sealed class PostmasterLog(ServerContext context)
 {
     private const long MaxBytes = 64 * 1024 * 1024;
