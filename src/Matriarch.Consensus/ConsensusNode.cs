@@ -6,7 +6,7 @@ namespace Matriarch.Consensus;
 /// The state machine by which the nodes of one instance agree, among themselves, who leads. Events in, effects out; no
 /// IO, no clock and no randomness of its own, so that a whole cluster of these runs inside one simulation.
 ///
-/// The protocol (docs/architecture.md tells it at length, 02-ha the reasons):
+/// The protocol (docs/architecture.md tells it at length, docs/mistakes.md the reasons):
 ///   1. Every node tells every other its full picture, each heartbeat interval and at each change.
 ///      (ConsensusNode.Heartbeats)
 ///   2. A leader that is silent too long, or says that it is fenced, is failed; anything else never acts.

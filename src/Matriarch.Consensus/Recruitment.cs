@@ -4,7 +4,7 @@ namespace Matriarch.Consensus;
 
 /// <summary>
 /// One attempt of a coordinator to recruit enough voters for a term, and the decision that follows from the answers
-/// (02-ha, failover, steps 3 to 5). Holds no clock: whoever asks tells the time.
+/// (docs/architecture.md, steps 3 to 5). Holds no clock: whoever asks tells the time.
 /// </summary>
 internal sealed class Recruitment(Term term, ulong nonce, TimeSpan startedAt, IReadOnlyCollection<NodeId> targets)
 {

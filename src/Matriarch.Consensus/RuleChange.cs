@@ -4,7 +4,7 @@ namespace Matriarch.Consensus;
 
 /// <summary>
 /// A rule row on its way: first PostgreSQL's synchronous standbys where a voter is added, then the row, then the proof
-/// that a quorum holds it; where a voter is removed the standbys come last (02-ha, "what others get wrong", number 7).
+/// that a quorum holds it; where a voter is removed the standbys come last (docs/mistakes.md, 7).
 /// </summary>
 internal sealed class RuleChange(Rule rule, RuleChangeKind kind, TimeSpan startedAt)
 {

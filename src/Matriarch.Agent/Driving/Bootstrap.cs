@@ -7,7 +7,7 @@ namespace Matriarch.Agent;
 
 /// <summary>
 /// Decides whether this node may make the first data directory of its instance: exactly once per instance, and never
-/// where any member has data (02-ha, "what others get wrong", number 9). Two reports of peers that lost everything
+/// where any member has data (docs/mistakes.md, 9). Two reports of peers that lost everything
 /// began with an initdb that had looked allowed.
 /// </summary>
 internal sealed class Bootstrap(

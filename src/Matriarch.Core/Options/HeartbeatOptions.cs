@@ -1,6 +1,7 @@
 namespace Matriarch.Core;
 
-/// <summary>Where an agent hears the authenticated UDP heartbeats of the others (02-ha, step 1).</summary>
+/// <summary>Where an agent hears the authenticated UDP heartbeats of the others (docs/architecture.md,
+/// step 1).</summary>
 [OptionsSection("heartbeat")]
 public sealed class HeartbeatOptions : IValidatedOptions
 {

@@ -34,9 +34,9 @@ public sealed record Rule(
     public int MajorityCount => (Voters.Length / 2) + 1;
 
     /// <summary>
-    /// Whether these many recruited voters may decide the next term (02-ha, step 4): a strict majority, and the others
-    /// could not form a commit quorum of this rule. Asynchronous mode gives up the second half: that is what
-    /// asynchronous means.
+    /// Whether these many recruited voters may decide the next term (docs/architecture.md, step 4): a
+    /// strict majority, and the others could not form a commit quorum of this rule. Asynchronous mode gives up the
+    /// second half: that is what asynchronous means.
     /// </summary>
     public bool IsEnough(int recruited) =>
         recruited >= MajorityCount

@@ -16,8 +16,8 @@ public sealed record ServerPaths(string NodeDirectory)
     /// </summary>
     public string Rewinding => Path.Combine(NodeDirectory, "rewinding");
 
-    /// <summary>Exists after a rewind until the node is past the position inside, which is when it counts again (02-ha,
-    /// 10).</summary>
+    /// <summary>Exists after a rewind until the node is past the position inside, which is when it counts again
+    /// (docs/mistakes.md, 10).</summary>
     public string Rewound => Path.Combine(NodeDirectory, "rewound");
 
     /// <summary>A first data directory that initdb has not finished.</summary>

@@ -4,8 +4,8 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Makes a standby the primary of exactly the timeline that the term demands (timeline = term; 02-ha, "what others get
-/// wrong", 5).
+/// Makes a standby the primary of exactly the timeline that the term demands (timeline = term;
+/// docs/mistakes.md, 5).
 /// </summary>
 /// <remarks>
 /// <para>PostgreSQL counts upwards from its timeline and takes the first id for which it finds no history file, asking

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Sets synchronous_standby_names so that it is known to be in effect (02-ha, "what others get wrong", 7).
+/// Sets synchronous_standby_names so that it is known to be in effect (docs/mistakes.md, 7).
 /// </summary>
 /// <remarks>
 /// Backends do not look at the setting but at a flag in shared memory, which the checkpointer sets some time after the

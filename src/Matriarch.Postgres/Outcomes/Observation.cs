@@ -1,7 +1,7 @@
 namespace Matriarch.Postgres;
 
-/// <summary>What a look at the server showed. The three cases mean different things to a failure detector (02-ha, step
-/// 1).</summary>
+/// <summary>What a look at the server showed. The three cases mean different things to a failure detector
+/// (docs/architecture.md, step 1).</summary>
 public abstract record Observation
 {
     private Observation()

@@ -36,7 +36,7 @@ public sealed class InstanceDirectory
     /// <summary>
     /// Claims the right to make the first data directory: at most one node ever gets it, and the same node in the same
     /// incarnation gets it again when it asks again. The store can be wiped, so the claim alone allows nothing: a
-    /// bootstrap is also refused where any member has data (02-ha, mistake 9).
+    /// bootstrap is also refused where any member has data (docs/mistakes.md, 9).
     /// </summary>
     public async Task<BootstrapClaim> ClaimBootstrapAsync(
         NodeId node, Incarnation incarnation, CancellationToken cancellation)
