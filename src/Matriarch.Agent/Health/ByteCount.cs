@@ -8,7 +8,8 @@ namespace Matriarch.Agent;
 /// </summary>
 internal static class ByteCount
 {
-    private static readonly (string Unit, int Shift)[] Units = [("kb", 10), ("mb", 20), ("gb", 30), ("tb", 40), ("b", 0)];
+    private static readonly (string Unit, int Shift)[] Units =
+        [("kb", 10), ("mb", 20), ("gb", 30), ("tb", 40), ("b", 0)];
 
     /// <summary>False for anything else, a sign and a fraction included.</summary>
     public static bool TryParse(string text, out long bytes)
