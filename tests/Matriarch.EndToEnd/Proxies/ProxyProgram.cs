@@ -4,7 +4,9 @@ using Matriarch.TestKit;
 
 namespace Matriarch.EndToEnd;
 
-/// <summary>A program in front of the cluster, run in the foreground as a child of the test, and ended with it.</summary>
+/// <summary>
+/// A program in front of the cluster, run in the foreground as a child of the test, and ended with it.
+/// </summary>
 internal sealed class ProxyProgram : IAsyncDisposable
 {
     private const int TerminateSignal = 15;
