@@ -174,7 +174,7 @@ public sealed class HealthEndpointsTests
         const string Who = "\"patroni\":{\"version\":\"0.1.0\",\"scope\":\"main\",\"name\":\"a\"}";
         Assert.Equal(
             "{\"state\":\"running\",\"role\":\"replica\","
-            + "\"postmaster_start_time\":\"2026-11-20 07:59:00.000000\\u002B00:00\","
+            + "\"postmaster_start_time\":\"2026-11-20 07:59:00.000000+00:00\","
             + "\"server_version\":150014,\"xlog\":{\"received_location\":1000500,\"replayed_location\":1000000},"
             + "\"timeline\":3,\"replication_state\":\"streaming\",\"database_system_identifier\":\"77\"," + Who + "}",
             replica);

@@ -51,7 +51,7 @@ internal sealed class AgentApi(
             await app.DisposeAsync();
             throw new UserException(
                 $"api.listen: cannot listen on {Addresses}: {e.Message}",
-                "Stop the process that uses the port, or set api.listen to a free one.", 1, e);
+                "Stop the process that uses the port, or set another one here.", 1, e);
         }
     }
 

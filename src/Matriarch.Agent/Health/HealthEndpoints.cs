@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Matriarch.Client;
@@ -20,6 +21,12 @@ internal sealed class HealthEndpoints(NodeHealthSource source)
     private const string Methods = "GET, HEAD, OPTIONS";
 
     private static readonly object HealthOnly = new();
+
+    /// <summary>With the plus sign of a time zone as it is: some read this with less than a JSON parser.</summary>
+    private static readonly PatroniJson InPatronisWords = new(new JsonSerializerOptions(PatroniJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 
     private static readonly FrozenDictionary<string, HealthQuestion> Questions = new Dictionary<string, HealthQuestion>
     {
@@ -72,7 +79,7 @@ internal sealed class HealthEndpoints(NodeHealthSource source)
 
         return isQuestion
             ? AnswerAsync(context, question)
-            : WriteAsync(context, 200, source.AsPatroni(), PatroniJson.Default.PatroniDocument);
+            : WriteAsync(context, 200, source.AsPatroni(), InPatronisWords.PatroniDocument);
     }
 
     private Task AnswerAsync(HttpContext context, HealthQuestion question)
