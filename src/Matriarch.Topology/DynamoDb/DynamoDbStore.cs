@@ -159,7 +159,7 @@ internal sealed class DynamoDbStore : ITopologyStore
 
     private static bool IsOfTheWorld(Exception e) =>
         e is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException
-            or IOException or WebException;
+            or TimeoutException or IOException or WebException;
 
     // An answer of the 400s says that nothing was done (throttled, not allowed, no table); one of the 500s does not.
     private static bool IsRefusal(Exception e) =>
