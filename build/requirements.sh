@@ -71,6 +71,67 @@ install_postgres() {
   has_postgres || fail "the system's packages have no PostgreSQL $postgres_oldest to $postgres_newest" "$by_hand"
 }
 
+has_etcd() { command -v etcd > /dev/null 2>&1; }
+
+# Only tests need it. Its package would start a server of its own: a policy that allows none is in place while it is installed.
+install_etcd() {
+  by_hand="install etcd 3.4 or newer (Debian: apt-get install etcd-server)"
+  [ "${may_install:-yes}" = yes ] || { echo "etcd is not installed: its tests are skipped ($by_hand)." >&2; return 0; }
+  if ! command -v apt-get > /dev/null 2>&1 || { [ "$(id -u)" -ne 0 ] && ! sudo -n true 2> /dev/null; }; then
+    fail "etcd is not installed, and this script cannot do it here" "$by_hand, or run this with --no-install"
+  fi
+
+  echo "Installing etcd from the system's packages ..."
+  log=$(mktemp)
+  policy=/usr/sbin/policy-rc.d
+  made_policy=no
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" > /dev/null
+    as_root chmod 0755 "$policy"
+    made_policy=yes
+  fi
+
+  installed=yes
+  { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends etcd-server; } > "$log" 2>&1 ||
+    installed=no
+  [ "$made_policy" = no ] || as_root rm -f "$policy"
+  if [ "$installed" = no ]; then
+    tail -n 15 "$log" >&2
+    fail "etcd could not be installed; the lines above say why (all of it: $log)" "$by_hand"
+  fi
+
+  rm -f "$log"
+  # Nor at the next start of the machine.
+  ! command -v systemctl > /dev/null 2>&1 || as_root systemctl disable -q etcd.service > /dev/null 2>&1 || true
+}
+
+# Servers of tests that come from npm, in the versions of tests/npm, into a folder that git ignores.
+has_npm_servers() {
+  [ -e "$root/artifacts/npm/node_modules/dynalite/cli.js" ] &&
+    cmp -s "$root/tests/npm/package-lock.json" "$root/artifacts/npm/package-lock.json"
+}
+
+install_npm_servers() {
+  by_hand="install Node.js 20 or newer with npm, then run this again"
+  [ "${may_install:-yes}" = yes ] || { echo "dynalite is not installed: its tests are skipped." >&2; return 0; }
+  command -v npm > /dev/null 2>&1 || fail "npm is not installed, and the tests of the DynamoDB store need it" "$by_hand"
+  echo "Installing the servers of tests from npm ..."
+  mkdir -p "$root/artifacts/npm"
+  rm -f "$root/artifacts/npm/package-lock.json"
+  cp "$root/tests/npm/package.json" "$root/artifacts/npm/"
+  cp "$root/tests/npm/package-lock.json" "$root/artifacts/npm/npm-shrinkwrap.json"
+  log=$(mktemp)
+  if ! (cd "$root/artifacts/npm" && npm ci --ignore-scripts --no-audit --no-fund) > "$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    fail "the servers of tests could not be installed from npm; the lines above say why (all of it: $log)" "$by_hand"
+  fi
+
+  rm -f "$log"
+  # Last: only a complete folder counts as installed.
+  mv "$root/artifacts/npm/npm-shrinkwrap.json" "$root/artifacts/npm/package-lock.json"
+}
+
 # A build writes into the files that it replaces, and the processes of a running cluster have them mapped: that would crash
 # them. They keep the files they have when the build gets copies to write into.
 spare_running_processes() {
