@@ -2,7 +2,9 @@ using Amazon.Runtime;
 
 namespace Matriarch.Topology;
 
-/// <summary>Gives the SDK connections of ours, which note in the caller's mark when a request starts to leave.</summary>
+/// <summary>
+/// Gives the SDK connections of ours, which note in the caller's mark when a request starts to leave.
+/// </summary>
 internal sealed class DynamoDbHttp(RemoteTimings timings) : HttpClientFactory
 {
     // The SDK hides its HTTP requests; the flow of execution is what leads from a call to its request.

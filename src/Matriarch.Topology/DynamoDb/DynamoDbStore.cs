@@ -31,7 +31,8 @@ internal sealed class DynamoDbStore : ITopologyStore
         catch (AmazonClientException e)
         {
             throw new UserException(
-                $"topology.store: {e.Message}", "give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or a role", 2, e);
+                $"topology.store: {e.Message}",
+                "give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or a role", 2, e);
         }
 
         _timings = timings;
@@ -163,7 +164,10 @@ internal sealed class DynamoDbStore : ITopologyStore
 
     // An answer of the 400s says that nothing was done (throttled, not allowed, no table); one of the 500s does not.
     private static bool IsRefusal(Exception e) =>
-        e is AmazonServiceException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError };
+        e is AmazonServiceException
+        {
+            StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError,
+        };
 
     private static string Reason(Exception e) =>
         e is OperationCanceledException ? "DynamoDB: the time is over" : $"DynamoDB: {e.Message}";

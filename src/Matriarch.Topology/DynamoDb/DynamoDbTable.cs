@@ -61,7 +61,7 @@ internal sealed class DynamoDbTable : IDisposable
         return DynamoDbItems.ReadHead(found.Item);
     }
 
-    /// <summary>Takes the next revision of the cluster, so that pollers see that something is about to change.</summary>
+    /// <summary>Takes the next revision of the cluster, so that pollers see a change coming.</summary>
     public async Task<long> NextRevisionAsync(CancellationToken cancellation)
     {
         var request = new UpdateItemRequest
@@ -96,7 +96,8 @@ internal sealed class DynamoDbTable : IDisposable
             TableName = _address.Table,
             Item = item,
             ConditionExpression = isNew ? "attribute_not_exists(#key)" : "#version = :expected",
-            ExpressionAttributeNames = isNew ? Name("#key", DynamoDbItems.Key) : Name("#version", DynamoDbItems.Version),
+            ExpressionAttributeNames =
+                isNew ? Name("#key", DynamoDbItems.Key) : Name("#version", DynamoDbItems.Version),
             ExpressionAttributeValues = isNew ? null : Expected(expectedVersion),
         };
         return _client.PutItemAsync(request, cancellation);
@@ -160,7 +161,8 @@ internal sealed class DynamoDbTable : IDisposable
                     BillingMode = BillingMode.PAY_PER_REQUEST,
                     AttributeDefinitions =
                     [
-                        new(DynamoDbItems.Cluster, ScalarAttributeType.S), new(DynamoDbItems.Key, ScalarAttributeType.S),
+                        new(DynamoDbItems.Cluster, ScalarAttributeType.S),
+                        new(DynamoDbItems.Key, ScalarAttributeType.S),
                     ],
                     KeySchema =
                         [new(DynamoDbItems.Cluster, KeyType.HASH), new(DynamoDbItems.Key, KeyType.RANGE)],

@@ -141,7 +141,8 @@ internal sealed class EtcdStore : ITopologyStore
     }
 
     private StoreEntry Readable(StoreKey key, EtcdMessages.KeyValue pair) =>
-        _keys.Entry(pair) ?? throw new StoreUnavailableException($"what etcd has for {key} was not written by Matriarch");
+        _keys.Entry(pair)
+        ?? throw new StoreUnavailableException($"what etcd has for {key} was not written by Matriarch");
 
     private static async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellation)
     {

@@ -92,8 +92,8 @@ internal sealed partial class EtcdWatch(
         }
     }
 
-    // Silence is either rest or a dead connection. A linearizable read of the same keys tells: it fails at a member that
-    // has lost its cluster, and it finds writes that the watch should have delivered.
+    // Silence is either rest or a dead connection. A linearizable read of the same keys tells: it fails at a member
+    // that has lost its cluster, and it finds writes that the watch should have delivered.
     private async Task<EtcdMessages.WatchLine?> NextAsync(
         EtcdLines lines, Uri endpoint, CancellationToken cancellation)
     {

@@ -1,6 +1,8 @@
 namespace Matriarch.Topology;
 
-/// <summary>Pauses that double up to a bound, each shortened by a random part so that watchers do not come at once.</summary>
+/// <summary>
+/// Pauses that double up to a bound, each shortened by a random part so that watchers do not come at once.
+/// </summary>
 internal sealed class Backoff(RemoteTimings timings, TimeProvider time)
 {
     private TimeSpan _next = timings.FirstPause;

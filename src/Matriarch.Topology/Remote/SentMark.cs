@@ -11,7 +11,9 @@ internal sealed class SentMark
     /// <summary>Some of the request may have left.</summary>
     public bool MaybeSent => Volatile.Read(ref _times) > 0;
 
-    /// <summary>The HTTP client has sent it again by itself: a refusal may be the answer to its own repetition.</summary>
+    /// <summary>
+    /// The HTTP client has sent it again by itself: a refusal may be the answer to its own repetition.
+    /// </summary>
     public bool MaybeSentTwice => Volatile.Read(ref _times) > 1;
 
     public void Set() => Interlocked.Increment(ref _times);

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Matriarch.Topology;
 
 /// <summary>
-/// Versions for stores whose own revisions start again after a wipe or come back with an old copy: 62 random bits, drawn
-/// by the writer. A writer also recognizes its own write by them.
+/// Versions for stores whose own revisions start again after a wipe or come back with an old copy: 62 random bits,
+/// drawn by the writer. A writer also recognizes its own write by them.
 /// </summary>
 internal static class VersionStamp
 {

@@ -25,10 +25,9 @@ internal sealed class DynaliteServer : StoreServer
 
     public static async Task<DynaliteServer> CreateAsync()
     {
-        var server = new DynaliteServer(
-            await TestDirectory.CreateAsync(), Required(FindProgram(), "dynalite (npm, into artifacts/npm)"));
-        await server.StartAsync();
-        return server;
+        var program = Required(FindProgram(), "dynalite (npm, into artifacts/npm)");
+        var server = new DynaliteServer(await TestDirectory.CreateAsync(), program);
+        return await StartedAsync(server);
     }
 
     public static DynamoDbStore Open(int port, string cluster = "one", RemoteTimings? timings = null) => new(

@@ -22,8 +22,7 @@ internal sealed class EtcdServer : StoreServer
         var program = Required(
             new[] { "/usr/bin/etcd", "/usr/local/bin/etcd" }.FirstOrDefault(File.Exists), "etcd (etcd-server)");
         var server = new EtcdServer(await TestDirectory.CreateAsync(), program);
-        await server.StartAsync();
-        return server;
+        return await StartedAsync(server);
     }
 
     public static EtcdStore Open(

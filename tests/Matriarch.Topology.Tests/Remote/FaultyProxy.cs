@@ -5,7 +5,9 @@ using Matriarch.TestKit;
 
 namespace Matriarch.Topology.Tests;
 
-/// <summary>A TCP relay on the way to a store's server that can be told to misbehave, also on open connections.</summary>
+/// <summary>
+/// A TCP relay on the way to a store's server that can be told to misbehave, also on open connections.
+/// </summary>
 internal sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly int _target;
@@ -103,9 +105,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 Track(RelayAsync(client, server));
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or InvalidOperationException)
         {
-            // It was told to stop.
+            // It was told to stop; a listener that is no longer one says so by InvalidOperationException.
         }
     }
 

@@ -33,10 +33,10 @@ public abstract class RemoteStoreFaults : IAsyncLifetime
     {
         if (Server is not null)
         {
+            await Server.DisposeAsync(); // first: whatever happens next, no process is left
             await _store.DisposeAsync();
             await _direct.DisposeAsync();
             await _proxy.DisposeAsync();
-            await Server.DisposeAsync();
         }
 
         GC.SuppressFinalize(this);

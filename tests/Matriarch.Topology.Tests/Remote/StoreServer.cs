@@ -19,8 +19,21 @@ internal abstract class StoreServer(TestDirectory directory) : IAsyncDisposable
 
     private string Copy => Directory["copy"];
 
-    /// <summary>Starts it and waits until it answers.</summary>
+    /// <summary>Starts it and waits until it answers; one that does not is ended.</summary>
     public async Task StartAsync()
+    {
+        try
+        {
+            await StartAndWaitAsync();
+        }
+        catch
+        {
+            await StopAsync();
+            throw;
+        }
+    }
+
+    private async Task StartAndWaitAsync()
     {
         _process = Process.Start(Command())!;
         _process.OutputDataReceived += (_, _) => { };
@@ -79,8 +92,14 @@ internal abstract class StoreServer(TestDirectory directory) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        await Directory.DisposeAsync();
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            await Directory.DisposeAsync();
+        }
     }
 
     /// <summary>What has to answer with success when it can be used.</summary>
@@ -88,12 +107,30 @@ internal abstract class StoreServer(TestDirectory directory) : IAsyncDisposable
 
     protected abstract ProcessStartInfo Command();
 
+    /// <summary>Starts a new one, or removes its directory.</summary>
+    protected static async Task<T> StartedAsync<T>(T server)
+        where T : StoreServer
+    {
+        try
+        {
+            await server.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
     protected static ProcessStartInfo Command(string program, params string[] arguments) => new(program, arguments)
     {
         UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
     };
 
-    /// <summary>Where the program is missing, the test is skipped; not so where CI=true promises that it is there.</summary>
+    /// <summary>
+    /// Where the program is missing, the test is skipped; not so where CI=true promises that it is there.
+    /// </summary>
     protected static string Required(string? program, string what)
     {
         if (program is null)
