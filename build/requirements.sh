@@ -71,23 +71,11 @@ install_postgres() {
   has_postgres || fail "the system's packages have no PostgreSQL $postgres_oldest to $postgres_newest" "$by_hand"
 }
 
-# HAProxy and PgBouncer stand in front of a cluster in one end-to-end test. Nothing else needs them: where they cannot be
-# installed that test says so and is skipped.
-has_proxies() {
-  PATH=$PATH:/usr/sbin command -v haproxy > /dev/null 2>&1 && PATH=$PATH:/usr/sbin command -v pgbouncer > /dev/null 2>&1
-}
-
-install_proxies() {
-  [ "${may_install:-yes}" = yes ] && command -v apt-get > /dev/null 2>&1 &&
-    { [ "$(id -u)" -eq 0 ] || sudo -n true 2> /dev/null; } || {
-    echo "HAProxy or PgBouncer is not installed; the test that needs them will be skipped."
-    return 0
-  }
-
-  echo "Installing HAProxy and PgBouncer from the system's packages ..."
-  log=$(mktemp)
-  # Their packages start services of their own, one on PostgreSQL's usual pooler port. Debian asks this file before it
-  # starts one (101: do not); one that is there already has its own opinion, and stays.
+# Packages whose services must not start: Debian asks policy-rc.d before it starts one (101: do not). A policy that is
+# there already has its own opinion, and stays. Their output goes to the file named first.
+install_without_services() {
+  quiet_log=$1
+  shift
   policy=/usr/sbin/policy-rc.d
   own_policy=no
   if [ ! -e "$policy" ]; then
@@ -96,18 +84,42 @@ install_proxies() {
     as_root chmod 0755 "$policy"
   fi
 
+  outcome=0
+  { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+      -o Dpkg::Options::=--force-confold "$@"; } > "$quiet_log" 2>&1 || outcome=1
+  [ "$own_policy" = no ] || as_root rm -f "$policy"
+  return "$outcome"
+}
+
+may_install_packages() {
+  [ "${may_install:-yes}" = yes ] && command -v apt-get > /dev/null 2>&1 &&
+    { [ "$(id -u)" -eq 0 ] || sudo -n true 2> /dev/null; }
+}
+
+# HAProxy and PgBouncer stand in front of a cluster in one end-to-end test. Nothing else needs them: where they cannot be
+# installed that test says so and is skipped.
+has_proxies() {
+  PATH=$PATH:/usr/sbin command -v haproxy > /dev/null 2>&1 && PATH=$PATH:/usr/sbin command -v pgbouncer > /dev/null 2>&1
+}
+
+install_proxies() {
+  may_install_packages || {
+    echo "HAProxy or PgBouncer is not installed; the test that needs them will be skipped."
+    return 0
+  }
+
+  echo "Installing HAProxy and PgBouncer from the system's packages ..."
+  log=$(mktemp)
   # Only what was missing is ours to switch off.
   fresh=
   for name in haproxy pgbouncer; do
     PATH=$PATH:/usr/sbin command -v "$name" > /dev/null 2>&1 || fresh="$fresh $name"
   done
   # shellcheck disable=SC2086 # one word per package
-  { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-      -o Dpkg::Options::=--force-confold $fresh; } > "$log" 2>&1 || true
-  [ "$own_policy" = no ] || as_root rm -f "$policy"
+  install_without_services "$log" $fresh || true
   for name in $fresh; do
-    # Neither now, should that file allow it, nor at the next boot.
+    # Neither now, should a policy allow it, nor at the next boot.
     as_root service "$name" stop >> "$log" 2>&1 || true
     as_root update-rc.d "$name" disable >> "$log" 2>&1 || true
   done
@@ -116,6 +128,52 @@ install_proxies() {
   else
     echo "They could not be installed (see $log); the test that needs them will be skipped."
   fi
+}
+
+has_etcd() { command -v etcd > /dev/null 2>&1; }
+
+# Only tests need it.
+install_etcd() {
+  by_hand="install etcd 3.4 or newer (Debian: apt-get install etcd-server)"
+  [ "${may_install:-yes}" = yes ] || { echo "etcd is not installed: its tests are skipped ($by_hand)." >&2; return 0; }
+  may_install_packages ||
+    fail "etcd is not installed, and this script cannot do it here" "$by_hand, or run this with --no-install"
+  echo "Installing etcd from the system's packages ..."
+  log=$(mktemp)
+  if ! install_without_services "$log" etcd-server; then
+    tail -n 15 "$log" >&2
+    fail "etcd could not be installed; the lines above say why (all of it: $log)" "$by_hand"
+  fi
+
+  rm -f "$log"
+  # Nor at the next start of the machine.
+  ! command -v systemctl > /dev/null 2>&1 || as_root systemctl disable -q etcd.service > /dev/null 2>&1 || true
+}
+
+# Servers of tests that come from npm, in the versions of tests/npm, into a folder that git ignores.
+has_npm_servers() {
+  [ -e "$root/artifacts/npm/node_modules/dynalite/cli.js" ] &&
+    cmp -s "$root/tests/npm/package-lock.json" "$root/artifacts/npm/package-lock.json"
+}
+
+install_npm_servers() {
+  by_hand="install Node.js 20 or newer with npm, then run this again"
+  [ "${may_install:-yes}" = yes ] || { echo "dynalite is not installed: its tests are skipped." >&2; return 0; }
+  command -v npm > /dev/null 2>&1 || fail "npm is not installed, and the tests of the DynamoDB store need it" "$by_hand"
+  echo "Installing the servers of tests from npm ..."
+  mkdir -p "$root/artifacts/npm"
+  rm -f "$root/artifacts/npm/package-lock.json"
+  cp "$root/tests/npm/package.json" "$root/artifacts/npm/"
+  cp "$root/tests/npm/package-lock.json" "$root/artifacts/npm/npm-shrinkwrap.json"
+  log=$(mktemp)
+  if ! (cd "$root/artifacts/npm" && npm ci --ignore-scripts --no-audit --no-fund) > "$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    fail "the servers of tests could not be installed from npm; the lines above say why (all of it: $log)" "$by_hand"
+  fi
+
+  rm -f "$log"
+  # Last: only a complete folder counts as installed.
+  mv "$root/artifacts/npm/npm-shrinkwrap.json" "$root/artifacts/npm/package-lock.json"
 }
 
 # A build writes into the files that it replaces, and the processes of a running cluster have them mapped: that would crash

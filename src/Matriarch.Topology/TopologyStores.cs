@@ -7,7 +7,8 @@ namespace Matriarch.Topology;
 public static class TopologyStores
 {
     private const string SqliteScheme = "sqlite:";
-    private const string Expected = "expected sqlite:/absolute/path/topology.db";
+    private const string Expected =
+        $"expected sqlite:/absolute/path/topology.db, {EtcdAddress.Expected} or {DynamoDbAddress.Expected}";
 
     /// <summary>
     /// Opens the store for one cluster. A store that does not answer yet is no error here: its methods say so when
@@ -26,17 +27,35 @@ public static class TopologyStores
             throw new UserException($"topology.store: {fault}", "Set topology.store in the configuration file.", 2);
         }
 
+        if (options.Store.StartsWith(EtcdAddress.Scheme, StringComparison.Ordinal))
+        {
+            return new EtcdStore(
+                EtcdAddress.TryParse(options.Store, out _)!, EtcdCredentials.From(options), cluster,
+                RemoteTimings.Default, time, loggers.CreateLogger<EtcdStore>());
+        }
+
+        if (options.Store.StartsWith(DynamoDbAddress.Scheme, StringComparison.Ordinal))
+        {
+            return new DynamoDbStore(
+                DynamoDbAddress.TryParse(options.Store, out _)!, cluster, RemoteTimings.Default, time,
+                loggers.CreateLogger<DynamoDbStore>());
+        }
+
         return await EmbeddedStore.OpenAsync(
             options.Store[SqliteScheme.Length..], cluster, time, loggers.CreateLogger<EmbeddedStore>(), cancellation);
     }
 
-    internal static string? FindFault(string address)
+    /// <summary>What is wrong with an address; null when nothing is.</summary>
+    public static string? FindFault(string address)
     {
-        if (address.StartsWith("etcd://", StringComparison.Ordinal)
-            || address.StartsWith("dynamodb://", StringComparison.Ordinal))
+        if (address.StartsWith(EtcdAddress.Scheme, StringComparison.Ordinal))
         {
-            var kind = address[..address.IndexOf(':', StringComparison.Ordinal)];
-            return $"\"{address}\": {kind} is not supported yet by this version; {Expected}";
+            return EtcdAddress.TryParse(address, out var fault) is null ? fault : null;
+        }
+
+        if (address.StartsWith(DynamoDbAddress.Scheme, StringComparison.Ordinal))
+        {
+            return DynamoDbAddress.TryParse(address, out var fault) is null ? fault : null;
         }
 
         var isSqlite = address.StartsWith(SqliteScheme, StringComparison.Ordinal);

@@ -70,8 +70,16 @@ public abstract partial class TopologyStoreConformance
             await WriteAsync(store, "f/a", $"{i}");
         }
 
-        Assert.True(await watch.MoveNextAsync());
-        Assert.Equal("100", Assert.Single(watch.Current.Written).Value);
+        // A store that pushes may still be about to deliver the last of them.
+        var sets = 0;
+        do
+        {
+            Assert.True(await watch.MoveNextAsync());
+            sets++;
+        }
+        while (Assert.Single(watch.Current.Written).Value != "100");
+
+        Assert.InRange(sets, 1, 10);
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public abstract partial class TopologyStoreConformance
             () => store.DeleteAsync(new StoreKey("a"), 0, Cancellation));
     }
 
-    private protected static long Applied(WriteResult result) => Assert.IsType<WriteResult.Applied>(result).Version;
+    internal static long Applied(WriteResult result) => Assert.IsType<WriteResult.Applied>(result).Version;
 
     private static async Task<string> ListAsync(ITopologyStore store, StorePrefix prefix, ListRange range) =>
         string.Join(' ', (await store.ListAsync(prefix, Cancellation, range)).Select(e => e.Key.Name));

@@ -8,7 +8,12 @@ public sealed class TopologyStoresTests
     [Theory]
     [InlineData("sqlite:/a/topology.db")]
     [InlineData("sqlite:/a")]
-    public void The_address_of_a_file_is_accepted(string address) =>
+    [InlineData("etcd://x:2379")]
+    [InlineData("etcd://x:2379/")]
+    [InlineData("etcd://10.0.0.1:2379,10.0.0.2:2379,[::1]:2379/team/matriarch")]
+    [InlineData("dynamodb://eu-west-1/matriarch")]
+    [InlineData("dynamodb://eu-west-1/matriarch?endpoint=http://127.0.0.1:8000")]
+    public void Addresses_of_every_kind_are_accepted(string address) =>
         Assert.Empty(new TopologyOptions { Store = address }.Validate());
 
     [Theory]
@@ -19,8 +24,18 @@ public sealed class TopologyStoresTests
     [InlineData("sqlite:/a/", "is not a store address")]
     [InlineData("sqlite:topology.db", "is not a store address")]
     [InlineData("redis://x", "is not a store address")]
-    [InlineData("etcd://x:2379", "etcd is not supported yet by this version")]
-    [InlineData("dynamodb://table", "dynamodb is not supported yet by this version")]
+    [InlineData("etcd://", "is not a list of 1 to 16 endpoints")]
+    [InlineData("etcd://x", "is not a list of 1 to 16 endpoints")]
+    [InlineData("etcd://x:0", "is not a list of 1 to 16 endpoints")]
+    [InlineData("etcd://x:2379,", "is not a list of 1 to 16 endpoints")]
+    [InlineData("etcd://x:2379/a b", "cannot be a prefix")]
+    [InlineData("etcd://root:secret@x:2379", "does not belong into a store address")]
+    [InlineData("dynamodb://table", "is not the address of a table")]
+    [InlineData("dynamodb://eu-west-1/ab", "is not the address of a table")]
+    [InlineData("dynamodb://eu-west-1/matriarch?endpoint=nowhere", "is not the address of a table")]
+    [InlineData("dynamodb://eu-west-1/matriarch?endpoint=http://x/y", "is not the address of a table")]
+    [InlineData("dynamodb://eu-west-1/matriarch?endpoint=ftp://x", "is not the address of a table")]
+    [InlineData("dynamodb://key:secret@eu-west-1/matriarch", "credentials do not belong into a store address")]
     public async Task Any_other_address_is_told(string address, string fault)
     {
         var options = new TopologyOptions { Store = address };
@@ -30,6 +45,17 @@ public sealed class TopologyStoresTests
         var refusal = await Assert.ThrowsAsync<UserException>(() => TopologyStores.OpenAsync(
             options, "one", TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
         Assert.Equal(told, refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("matriarch", "", false)]
+    [InlineData("", "/run/secret", false)]
+    [InlineData("matriarch", "secret", false)]
+    [InlineData("matriarch", "/run/secret", true)]
+    public void A_user_and_a_password_file_belong_together(string user, string file, bool isValid)
+    {
+        var options = new TopologyOptions { Store = "etcd://x:2379", User = user, PasswordFile = file };
+        Assert.Equal(isValid, !options.Validate().Any());
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Matriarch.Client;
 using Matriarch.Core;
+using Matriarch.Topology;
 
 namespace Matriarch.Cli;
 
@@ -64,6 +65,24 @@ internal static class CliOptions
                 result.AddError(e.Message);
                 return null;
             }
+        },
+    };
+
+    public static Option<string?> Store() => new("--store")
+    {
+        Description = "Topology store: etcd://host:port[,host:port]/prefix, "
+            + "dynamodb://region/table?endpoint=http://host:port, or (default) a file of the cluster's own.",
+        HelpName = "ADDRESS",
+        CustomParser = result =>
+        {
+            var address = result.Tokens[0].Value;
+            if (TopologyStores.FindFault(address) is { } fault)
+            {
+                result.AddError(fault);
+                return null;
+            }
+
+            return address;
         },
     };
 

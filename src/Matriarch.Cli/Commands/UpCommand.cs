@@ -24,16 +24,18 @@ internal static class UpCommand
                 $"Directory of PostgreSQL's programs; default {BinVariable}, then the newest that is installed.",
             HelpName = "DIR",
         };
+        var store = CliOptions.Store();
         var output = CliOptions.Output();
         var command = new CliCommand("up", "Make a cluster on this machine, or resume the one that is there.")
         {
-            Options = { directory, port, nodes, durability, detach, bin, output },
+            Options = { directory, port, nodes, durability, store, detach, bin, output },
             Examples =
             [
                 ("up", "three nodes and a gateway on port 6432, until Ctrl-C"),
                 ("up --detach", "the same, in the background"),
                 ("up --dir two --port 7432 --detach", "a second cluster beside the first"),
                 ("up --nodes 5 --durability 3", "five nodes, every commit on three"),
+                ("up --store etcd://127.0.0.1:2379", "its records in etcd instead of a file of its own"),
             ],
         };
         command.SetAction((parse, _) => RunAsync(
@@ -43,7 +45,8 @@ internal static class UpCommand
                 parse.GetValue(port),
                 parse.GetValue(nodes),
                 parse.GetValue(durability),
-                parse.GetValue(bin) ?? environment.Variable(BinVariable)),
+                parse.GetValue(bin) ?? environment.Variable(BinVariable),
+                parse.GetValue(store)),
             parse.GetValue(detach),
             parse.GetValue(output)));
         return command;

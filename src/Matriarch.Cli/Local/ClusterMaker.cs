@@ -46,7 +46,10 @@ internal static class ClusterMaker
             (request.Durability ?? DurabilityPolicy.Majority).ToString(),
             postgresBin,
             new LocalGateway(Loopback, port, ports[0]),
-            [.. nodes]);
+            [.. nodes])
+        {
+            Store = request.Store,
+        };
     }
 
     /// <summary>
@@ -127,7 +130,7 @@ internal static class ClusterMaker
             ("port", node.PostgresPort),
             ("os-user", isRoot ? NodesPlacement.OsUser : null));
         sections.Section("secrets", ("directory", cluster.Paths.Secrets));
-        sections.Section("topology", ("store", "sqlite:" + cluster.Paths.Topology));
+        sections.Section("topology", ("store", cluster.StoreAddress));
         if (!string.Equals(cluster.Durability, DurabilityPolicy.Majority.ToString(), StringComparison.Ordinal))
         {
             sections.Section("consensus", ("durability", cluster.Durability));
@@ -147,7 +150,7 @@ internal static class ClusterMaker
             "gateway", ("listen", new ListenAddress(cluster.Gateway.Host, cluster.Gateway.Port).ToString()));
         sections.Section("api", ("listen", new ListenAddress(Loopback, cluster.Gateway.ApiPort).ToString()));
         sections.Section("secrets", ("directory", cluster.Paths.Secrets));
-        sections.Section("topology", ("store", "sqlite:" + cluster.Paths.Topology));
+        sections.Section("topology", ("store", cluster.StoreAddress));
         sections.Section("log", ("format", "console"));
         return sections.ToString();
     }

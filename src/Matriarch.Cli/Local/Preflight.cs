@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using Matriarch.Client;
 using Matriarch.Core;
+using Matriarch.Topology;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Matriarch.Cli;
 
@@ -11,6 +13,8 @@ namespace Matriarch.Cli;
 internal static class Preflight
 {
     private const long LeastFreeBytes = 1L << 30;
+    private const string StoreUserVariable = "MATRIARCH_TOPOLOGY_USER";
+    private const string StorePasswordFileVariable = "MATRIARCH_TOPOLOGY_PASSWORD_FILE";
     private const long LeastFreeBytesToResume = 64L << 20;
 
     /// <summary>
@@ -171,9 +175,45 @@ internal static class Preflight
             throw Differs($"was made with durability {cluster.Durability}, not {policy}", "--durability");
         }
 
+        if (request.Store is { } store && !string.Equals(store, cluster.StoreAddress, StringComparison.Ordinal))
+        {
+            throw Differs($"keeps its records in {cluster.StoreAddress}, not in {store}", "--store");
+        }
+
         UserException Differs(string what, string flag) => new(
             $"the cluster in {cluster.Paths.Root} {what}",
             $"leave {flag} away to resume it, or make another cluster with --dir");
+    }
+
+    /// <summary>Whether the topology store answers that the agents will need to begin.</summary>
+    public static async Task StoreAnswersAsync(
+        LocalCluster cluster, CliEnvironment environment, CancellationToken cancellation)
+    {
+        if (cluster.Store is not { } address)
+        {
+            return; // its own file, which the first agent makes
+        }
+
+        var options = new TopologyOptions
+        {
+            Store = address,
+            User = environment.Variable(StoreUserVariable) ?? "",
+            PasswordFile = environment.Variable(StorePasswordFileVariable) ?? "",
+        };
+        await using var store = await TopologyStores.OpenAsync(
+            options, cluster.Id, environment.Time, NullLoggerFactory.Instance, cancellation);
+        try
+        {
+            await store.ListAsync(StorePrefix.All, cancellation, new ListRange(Limit: 1));
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new UserException(
+                $"the topology store {address} cannot be used: {e.Message}",
+                "start it, or name the right one with --store; without --store the cluster gets a file of its own",
+                1,
+                e);
+        }
     }
 
     private static bool HoldsOnlyLock(ClusterPaths paths) =>

@@ -7,7 +7,9 @@ namespace Matriarch.Cli;
 /// <param name="NodeCount">1 to 9.</param>
 /// <param name="Durability">How many copies a commit needs.</param>
 /// <param name="PostgresBin">Where PostgreSQL's programs are.</param>
-internal sealed record UpRequest(int? Port, int? NodeCount, DurabilityPolicy? Durability, string? PostgresBin)
+/// <param name="Store">The address of the topology store; null = a file of the cluster's own.</param>
+internal sealed record UpRequest(
+    int? Port, int? NodeCount, DurabilityPolicy? Durability, string? PostgresBin, string? Store = null)
 {
     /// <summary>The gateway's port when none is asked for.</summary>
     public const int DefaultPort = 6432;

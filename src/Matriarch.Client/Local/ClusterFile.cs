@@ -25,6 +25,11 @@ internal static class ClusterFile
         text.Append(CultureInfo.InvariantCulture, $"  directory: {Quote(cluster.Paths.Root)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  durability: {Quote(cluster.Durability)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  postgres-bin: {Quote(cluster.PostgresBin)}\n");
+        if (cluster.Store is { } store)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  store: {Quote(store)}\n");
+        }
+
         text.Append("gateway:\n");
         text.Append(CultureInfo.InvariantCulture, $"  host: {Quote(cluster.Gateway.Host)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  port: {cluster.Gateway.Port}\n");
@@ -68,7 +73,10 @@ internal static class ClusterFile
                 Text(cluster, "durability"),
                 Text(cluster, "postgres-bin"),
                 new LocalGateway(Text(gateway, "host"), Number(gateway, "port"), PortOf(gateway, "api")),
-                [.. Nodes(root).OrderBy(n => n.Name, StringComparer.Ordinal)]);
+                [.. Nodes(root).OrderBy(n => n.Name, StringComparer.Ordinal)])
+            {
+                Store = cluster.Children.ContainsKey("store") ? Text(cluster, "store") : null,
+            };
         }
         catch (Exception e) when (e is YamlException or FormatException)
         {

@@ -23,6 +23,12 @@ public sealed record LocalCluster(
     LocalGateway Gateway,
     ImmutableArray<LocalNode> Nodes)
 {
+    /// <summary>The address of the topology store that it was made with; null = a file of its own.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The address of its topology store.</summary>
+    public string StoreAddress => Store ?? "sqlite:" + Paths.Topology;
+
     /// <summary>
     /// Whether the node directories are elsewhere because PostgreSQL's user cannot get into the cluster's.
     /// </summary>

@@ -44,6 +44,43 @@ public sealed class LocalClusterTests : IDisposable
     }
 
     [Fact]
+    public void The_store_it_was_made_with_is_remembered_and_put_into_every_configuration()
+    {
+        const string Address = "etcd://127.0.0.1:2379,127.0.0.1:2381/team";
+        var paths = new ClusterPaths(Path.Combine(_directory, "cluster"));
+        var request = new UpRequest(null, 2, null, null, Address);
+        ClusterMaker.MakeRoot(paths, isRoot: false);
+        ClusterMaker.Complete(ClusterMaker.Draw(paths, request, "/nowhere", isRoot: false), isRoot: false);
+
+        var read = LocalCluster.Open(paths);
+
+        Assert.Equal(Address, read.Store);
+        Assert.All(
+            new[] { paths.AgentConfig("a"), paths.AgentConfig("b"), paths.GatewayConfig },
+            f => Assert.Contains(Address, File.ReadAllText(f), StringComparison.Ordinal));
+        Preflight.RequestFits(read, request);
+        Preflight.RequestFits(read, request with { Store = null });
+        var e = Assert.Throws<UserException>(
+            () => Preflight.RequestFits(read, request with { Store = "etcd://127.0.0.1:1" }));
+        Assert.Contains("leave --store away", e.WhatToDo, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_is_told_before_anything_is_made()
+    {
+        await using var sandbox = new Sandbox();
+        var port = UpAndDownTests.FreePort();
+        var refused = await sandbox.RunHereAsync("up", "--detach", "--store", $"etcd://127.0.0.1:{port}");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("cannot be used", refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(sandbox.Paths.ClusterFile));
+
+        refused = await sandbox.RunHereAsync("up", "--detach", "--store", "redis://x");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("is not a store address", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_cluster_says_how_to_make_one()
     {
         var e = Assert.Throws<UserException>(() => LocalCluster.Open(new ClusterPaths(_directory)));
