@@ -205,8 +205,14 @@ public sealed partial class ConsensusNode
         if (attempt.Decide(_now, patience, NamedSuccessor()) is { Leader.IsNone: false } decision)
         {
             Decided(attempt, decision);
+            return;
         }
-        else if (HasReached(attempt.StartedAt + _options.RecruitTimeout))
+
+        if (attempt.EnoughSince is { } enough && enough + patience > _now)
+        {
+            WakeBy(enough + patience);
+        }
+        if (HasReached(attempt.StartedAt + _options.RecruitTimeout))
         {
             var missing = attempt.Targets.Where(t => !attempt.HasAnswered(t));
             Report(
@@ -218,10 +224,6 @@ public sealed partial class ConsensusNode
         else if (HasReached(attempt.AskedAt + (_options.HeartbeatInterval / 2)))
         {
             Ask(attempt);
-        }
-        else if (attempt.EnoughSince is { } enough && enough + patience > _now)
-        {
-            WakeBy(enough + patience);
         }
     }
 

@@ -186,7 +186,7 @@ internal sealed partial class World
         Checker.Starts(node);
         node.AgentEpoch++;
         node.Agent = new ConsensusNode(
-            node.Id, node.Incarnation, node.Traits, _options, node.Durable, new Random(_random.Next()),
+            node.Id, node.Incarnation, node.Traits, _options, node.Durable, new Dice((ulong)_random.Next()),
             node.LocalTime(_agenda.Now));
         node.Target = new Posture.Idle();
         node.IsActing = node.IsLooking = false;

@@ -13,7 +13,7 @@ internal sealed partial class World
     private const long LongestHealing = 60 * Profile.Second;
 
     private readonly Agenda _agenda = new();
-    private readonly Random _random;
+    private readonly Dice _random;
     private readonly Profile _profile;
     private readonly ConsensusOptions _options;
     private readonly SimulatedNode[] _nodes;
@@ -26,7 +26,7 @@ internal sealed partial class World
 
     public World(int seed, Sabotage sabotage = Sabotage.None)
     {
-        _random = new Random(seed);
+        _random = new Dice((ulong)seed);
         _profile = Profile.Draw(_random, sabotage);
         _options = new ConsensusOptions
         {
@@ -53,6 +53,9 @@ internal sealed partial class World
     }
 
     public Checker Checks => _checker;
+
+    /// <summary>The last things that happened.</summary>
+    public string Story => $"{_story}world: {_profile}";
 
     public int Events { get; private set; }
 
