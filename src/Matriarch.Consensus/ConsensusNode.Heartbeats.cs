@@ -137,7 +137,7 @@ public sealed partial class ConsensusNode
             _boot, _sequence, _incarnation, _traits, _promise.Term, _known,
             claimed is null ? null : new LeadershipClaim(claimed.Term, claimed.Phase),
             _fencedTerm, successor, verdict, _rule,
-            _status.Condition, _status.Position, IsFollowingKnown, CanVote);
+            _status.Condition, CountedPosition, IsFollowingKnown, CanVote);
         foreach (var peer in _peers.All)
         {
             Send(peer.Id, _lastSent);
@@ -154,10 +154,10 @@ public sealed partial class ConsensusNode
         || last.Condition != _status.Condition
         || last.CanVote != CanVote
         || last.IsStreaming != IsFollowingKnown
-        || last.Position.Timeline != _status.Position.Timeline
+        || last.Position.Timeline != CountedPosition.Timeline
         || last.Successor != successor
         || last.Rule != _rule
-        || (_heardClaim?.Phase == LeadershipPhase.Open && last.Position != _status.Position
+        || (_heardClaim?.Phase == LeadershipPhase.Open && last.Position != CountedPosition
             && HasReached(_heartbeatAt + (_options.HeartbeatInterval / 10)));
 
     private bool IsFollowingKnown =>

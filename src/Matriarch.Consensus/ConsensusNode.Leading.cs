@@ -151,7 +151,8 @@ public sealed partial class ConsensusNode
     {
         if (leading.Phase == LeadershipPhase.Serving)
         {
-            if (leading.UnseenSince is { } since && HasReached(since + _options.StuckPromiseTimeout))
+            if (leading.UnseenSince is { } since && HasReached(since + _options.UnresponsiveTimeout)
+                && CanOthersTakeOver(leading))
             {
                 StepDown("its PostgreSQL has not been seen to be the primary of its term for too long");
             }
@@ -164,6 +165,26 @@ public sealed partial class ConsensusNode
         {
             StepDown($"it could not begin to serve within {limit.TotalSeconds:F0} s");
         }
+    }
+
+    /// <summary>
+    /// Whether enough voters, this one with its PostgreSQL started anew included, would answer a recruitment, and one
+    /// of the others may lead: or else giving up would only make a slow instance one without a primary.
+    /// </summary>
+    private bool CanOthersTakeOver(LeadershipState leading)
+    {
+        var (voters, leaders) = (1, 0);
+        foreach (var peer in _peers.All)
+        {
+            if (peer.Last is { CanVote: true } last && leading.Rule.HasVoter(peer.Id, last.Incarnation)
+                && IsFresh(peer))
+            {
+                voters++;
+                leaders += last.Traits.CanLead ? 1 : 0;
+            }
+        }
+
+        return leaders > 0 && leading.Rule.IsEnough(voters) && !_quiesced;
     }
 
     private bool IsAnyVoterPromisedAbove(LeadershipState leading)

@@ -91,7 +91,8 @@ public sealed partial class ConsensusNode
     /// </summary>
     private bool CanVote =>
         !_quiesced && !_traits.IsObserver && _statusSeen
-        && _status is { Condition: PostgresCondition.Running, Counts: true, Rule: not null };
+        && _status is { Condition: PostgresCondition.Running, Counts: true, Rule: not null }
+        && !IsAstray;
 
     /// <summary>
     /// Whether it may recruit others: it votes, in this life of its promises, under a rule that it knows.

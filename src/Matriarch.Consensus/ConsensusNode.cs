@@ -165,6 +165,7 @@ public sealed partial class ConsensusNode
         }
 
         var before = _out.Count;
+        AcceptLeaderByItsWal();
         UpdateFence();
         AdvanceLeadership();
         AnswerRecruitment();
@@ -195,6 +196,8 @@ public sealed partial class ConsensusNode
         {
             ResumeOrDetach();
         }
+
+        NoticeStray();
     }
 
     private void OnMessage(NodeId from, Message message)
@@ -272,8 +275,8 @@ public sealed partial class ConsensusNode
     private void Make(Promise promise)
     {
         Invariant.Holds(promise.Term >= _promise.Term, "the promised term never goes down");
-        _promise = promise;
-        _out.Add(new Effect.Persist(promise));
+        _promise = promise.Kind == PromiseKind.Recruited ? promise with { Accepted = _promise.Accepted } : promise;
+        _out.Add(new Effect.Persist(_promise));
     }
 
     private bool IsDurable => _durable == _promise;

@@ -56,6 +56,11 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
     /// <summary>A server writes a record.</summary>
     public void Writes(SimulatedNode node, WalEntry entry)
     {
+        if (entry.IsStray)
+        {
+            return;
+        }
+
         if (_writers.TryGetValue(entry.Timeline, out var writer))
         {
             Require(

@@ -62,6 +62,9 @@ internal sealed class SimulatedNode(int index, NodeId id, double rate, long offs
     /// <summary>Ticks with an older number have been replaced by an earlier one.</summary>
     public int TickNumber { get; set; }
 
+    /// <summary>Until then its fsyncs take up to two seconds.</summary>
+    public long SlowUntil { get; set; }
+
     public PostgresStatus? LastSeen { get; set; }
 
     public TimeSpan LocalTime(long now) => new(offset + (long)(now * rate));

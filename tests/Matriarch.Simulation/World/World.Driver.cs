@@ -183,6 +183,12 @@ internal sealed partial class World
             return new PostgresStatus(condition, false, default, Reached(node, null), null, false, null);
         }
 
+        if (server.IsHung)
+        {
+            return new PostgresStatus(
+                PostgresCondition.Busy, server.State == ServerState.Primary, server.Position, null, null, false, null);
+        }
+
         var state = node.Act is Act.Rewind or Act.Copy ? PostgresCondition.Busy
             : server.State is ServerState.Starting or ServerState.Stopping ? PostgresCondition.Busy
             : server.IsRunning ? PostgresCondition.Running

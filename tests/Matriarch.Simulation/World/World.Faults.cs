@@ -78,6 +78,19 @@ internal sealed partial class World
             case Faults.CommitCancelled when leader.Postgres is { State: ServerState.Primary } primary:
                 CancelOne(leader, primary);
                 break;
+            case Faults.ManualPromotion when node.Postgres is { State: ServerState.Standby, IsStreaming: true } standby:
+                PromoteByHand(node, standby);
+                break;
+            case Faults.Quiesce:
+                Quiesce(node);
+                break;
+            case Faults.PostgresHang:
+                Hang(_random.Next(2) == 0 ? node : leader);
+                break;
+            case Faults.SlowDisk:
+                node.SlowUntil = For(5000);
+                Note(node, "has a slow disk");
+                break;
             default:
                 Cut(fault, node, leader);
                 break;
@@ -228,7 +241,7 @@ internal sealed partial class World
                 last = rule;
                 var isRecent = entry.Index > server.Log.Count - 150 || ReferenceEquals(rule, server.Log[^1].RuleAsOf);
                 var alive = _nodes.Count(n => n != node && rule.HasVoter(n.Id, n.Incarnation)
-                    && n.Postgres is { IsBroken: false, Counts: true });
+                    && n.Postgres is { IsBroken: false, Counts: true, IsStray: false });
                 if (isRecent && rule.HasVoter(node.Id, node.Incarnation)
                     && (!rule.IsEnough(alive) || alive < rule.RequiredCopies))
                 {
@@ -271,6 +284,7 @@ internal sealed partial class World
         {
             Thaw(node);
             Revive(node, 0);
+            Resume(node);
         }
     }
 }

@@ -85,7 +85,7 @@ internal sealed partial class World
 
     private void ShipTo(SimulatedNode source, SimulatedPostgres from, SimulatedNode node, SimulatedPostgres to)
     {
-        if (to.IsShipping || from.Flushed <= to.Log.Count)
+        if (to.IsShipping || from.IsHung || from.Flushed <= to.Log.Count)
         {
             return;
         }

@@ -200,6 +200,9 @@ internal sealed partial class World
             case Occasion.Mend:
                 Mend(due.Number);
                 break;
+            case Occasion.Resume:
+                Resume(node);
+                break;
             case Occasion.Heal:
                 Heal();
                 break;
@@ -250,14 +253,14 @@ internal sealed partial class World
         SimulatedPostgres? newest = null;
         foreach (var node in _nodes)
         {
-            if (node.Postgres is { } server && (newest is null || server.Position > newest.Position))
+            if (node.Postgres is { IsStray: false } server && (newest is null || server.Position > newest.Position))
             {
                 newest = server;
             }
         }
 
         var rule = newest?.Log[newest.Flushed - 1].RuleAsOf;
-        var whole = _nodes.Count(n => n.Postgres is { IsBroken: false, Counts: true }
+        var whole = _nodes.Count(n => n.Postgres is { IsBroken: false, Counts: true, IsStray: false }
             && rule?.HasVoter(n.Id, n.Incarnation) == true);
         return OpenNode() is null && (rule is null || !rule.IsEnough(whole) || whole < rule.RequiredCopies);
     }
