@@ -63,6 +63,13 @@ internal sealed class SwitchoverRequests(
         {
             if (loop.Snapshot.Known.Term > before && state.Primary() is { } primary)
             {
+                if (!to.IsNone && primary != to)
+                {
+                    throw new UserException(
+                        $"{to} did not take over; {primary} leads term {loop.Snapshot.Known.Term} instead",
+                        "see why with: matriarch events");
+                }
+
                 return new SwitchoverOutcome(loop.Snapshot.Known.Term.Value, primary.Value);
             }
 

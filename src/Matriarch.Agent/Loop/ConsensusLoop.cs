@@ -56,7 +56,7 @@ internal sealed partial class ConsensusLoop : IDisposable
     }
 
     /// <summary>Starts the thread.</summary>
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "consensus" }.Start();
+    public void Start() => UrgentThread.Start("consensus", Run);
 
     /// <summary>Lets the thread end after the events that are queued.</summary>
     public void Stop() => _events.CompleteAdding();

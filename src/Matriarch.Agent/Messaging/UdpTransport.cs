@@ -13,6 +13,8 @@ namespace Matriarch.Agent;
 /// </summary>
 internal sealed partial class UdpTransport : IDisposable
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _socket;
     private readonly Envelope _envelope;
     private readonly NodeId _self;
@@ -72,28 +74,46 @@ internal sealed partial class UdpTransport : IDisposable
         }
     }
 
-    /// <summary>Receives until cancelled and hands on what is authentic, new and meant for this node.</summary>
-    public async Task ReceiveAsync(Action<NodeId, Message, NodeFacts?> receive, CancellationToken cancellation)
+    /// <summary>
+    /// Receives until cancelled, on a thread of its own, and hands on what is authentic, new and meant for this node.
+    /// </summary>
+    public Task ReceiveAsync(Action<NodeId, Message, NodeFacts?> receive, CancellationToken cancellation)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        UrgentThread.Start("heartbeats", () =>
+        {
+            try
+            {
+                Receive(receive, cancellation);
+                ended.SetResult();
+            }
+            catch (Exception e)
+            {
+                ended.SetException(e); // whoever waits for the task hears of it
+            }
+        });
+        return ended.Task;
+    }
+
+    private void Receive(Action<NodeId, Message, NodeFacts?> receive, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
-        EndPoint anyone = new IPEndPoint(
-            _socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                var received = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, anyone, cancellation);
-                Open(buffer.AsSpan(0, received.ReceivedBytes), received.RemoteEndPoint, receive);
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return;
+                if (_socket.Poll(PollInterval, SelectMode.SelectRead))
+                {
+                    EndPoint from = new IPEndPoint(
+                        _socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+                    var length = _socket.ReceiveFrom(buffer, SocketFlags.None, ref from);
+                    Open(buffer.AsSpan(0, length), from, receive);
+                }
             }
             catch (SocketException e)
             {
                 LogNotReceived(e, e.SocketErrorCode);
-                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellation.WaitHandle.WaitOne(PollInterval);
             }
         }
     }

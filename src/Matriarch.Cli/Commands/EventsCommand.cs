@@ -66,7 +66,7 @@ internal static class EventsCommand
             var wanted = limit;
             while (true)
             {
-                var events = await feed.ReadAsync(wanted, cancellation) ?? [];
+                var events = await ReadPatientlyAsync(feed, wanted, cancellation);
                 Print(environment, text, events, isJson);
                 wanted = events.Count > 0 ? EventFeed.MostAtOnce : wanted;
                 await Task.Delay(PollInterval, environment.Time, cancellation);
@@ -75,6 +75,20 @@ internal static class EventsCommand
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Ctrl-C is how it ends.
+        }
+    }
+
+    /// <summary>An outage of the store is waited out, as the silence of all agents is.</summary>
+    private static async Task<IReadOnlyList<EventEntry>> ReadPatientlyAsync(
+        EventFeed feed, int limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await feed.ReadAsync(limit, cancellation) ?? [];
+        }
+        catch (UserException)
+        {
+            return []; // asked again soon; without --follow the same answer ends the command
         }
     }
 

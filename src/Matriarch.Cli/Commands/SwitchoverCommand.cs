@@ -17,7 +17,8 @@ internal static class SwitchoverCommand
             HelpName = "NODE",
         };
         var output = CliOptions.Output();
-        var command = new CliCommand("switchover", "Let another node lead, without losing a write or a client.")
+        var command = new CliCommand(
+            "switchover", "Let another node lead, without losing a write; sessions connect again.")
         {
             Options = { directory, to, output },
             Examples =

@@ -25,7 +25,7 @@ public static class ConfigurationLoader
         faults.Count == 1
             ? faults[0]
             : $"the configuration has {faults.Count} faults:\n" + string.Join('\n', faults.Select(f => $"  {f}")),
-        "\"matriarch config show\" lists every setting with its meaning.",
+        "Put that right; \"matriarch config show\" on a file without faults lists every setting with its meaning.",
         exitCode: 2);
 
     /// <summary>One run over the sources.</summary>

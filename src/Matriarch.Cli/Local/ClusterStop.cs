@@ -5,7 +5,8 @@ namespace Matriarch.Cli;
 
 /// <summary>
 /// Stops every process of a cluster. In order: all agents stop thinking of elections, or the first stopped server would
-/// cause one; then agents and servers end, all at once; the gateway last. Who does not end when asked is signalled,
+/// cause one; then the primary ends, so that every replica receives its last record and none has to be rewound when
+/// the cluster is resumed; then all others at once; the gateway last. Who does not end when asked is signalled,
 /// ever more firmly, and only after it was verified to be the process that is remembered.
 /// </summary>
 internal sealed class ClusterStop(LocalCluster cluster, TimeProvider time)
@@ -20,6 +21,7 @@ internal sealed class ClusterStop(LocalCluster cluster, TimeProvider time)
     {
         var running = await ClusterProcesses.FindAsync(cluster, cancellation);
         await AskAllAsync(running, (c, ct) => c.QuiesceAsync(ct), cancellation);
+        await StopPrimaryAsync(running, cancellation);
         var ending = await AskAllAsync(running, (c, ct) => c.ShutdownAsync(PostgresAtShutdown.Stop, ct), cancellation);
         foreach (var agent in running.Agents.Where(a => !ending.Contains(a.Key)))
         {
@@ -134,6 +136,24 @@ internal sealed class ClusterStop(LocalCluster cluster, TimeProvider time)
             var left = string.Join(", ", running.All().Where(p => p.IsAlive).Select(p => p.Pid));
             throw new UserException(
                 $"these processes do not end: {left}", "they may hang in the kernel: look at them with ps");
+        }
+    }
+
+    private async Task StopPrimaryAsync(ClusterProcesses running, CancellationToken cancellation)
+    {
+        using var reader = new ClusterStatusReader(cluster);
+        var status = await reader.ReadAsync(cancellation);
+        if (status.Instance(cluster.Instance)?.Primary is not { } primary
+            || !running.Agents.TryGetValue(primary, out var agent)
+            || !running.Postmasters.TryGetValue(primary, out var server))
+        {
+            return;
+        }
+
+        using var client = cluster.Connect(cluster.Node(primary));
+        if (await client.ShutdownAsync(PostgresAtShutdown.Stop, cancellation) is AgentAnswer<bool>.Answered)
+        {
+            await WaitAsync([agent, server], Firm, cancellation);
         }
     }
 

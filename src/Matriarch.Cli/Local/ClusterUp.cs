@@ -64,6 +64,7 @@ internal sealed class ClusterUp(CliEnvironment environment)
     {
         Preflight.DirectoryIsOurs(paths);
         var port = request.Port ?? UpRequest.DefaultPort;
+        Preflight.DurabilityIsPossible(request);
         Preflight.GatewayPortIsFree("127.0.0.1", port);
         var postgres = await PostgresInstallation.FindAsync(request.PostgresBin ?? "", environment.Time, cancellation);
         var cluster = ClusterMaker.Draw(paths, request, postgres.BinDirectory, environment.IsRoot);
@@ -82,7 +83,8 @@ internal sealed class ClusterUp(CliEnvironment environment)
 
         await PostgresInstallation.FindAsync(cluster.PostgresBin, environment.Time, cancellation);
         Preflight.RememberedPortsAreFree(cluster, running);
-        Preflight.DiskHasRoom(cluster.Paths.Root, cluster.Nodes[0].Directory);
+        Preflight.DiskLetsResume(cluster.Paths.Root, cluster.Nodes[0].Directory);
+        Preflight.SecretsAreSafe(cluster);
         return await StartAsync(cluster, isFirst: false, display, cancellation);
     }
 

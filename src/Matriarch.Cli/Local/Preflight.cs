@@ -11,6 +11,7 @@ namespace Matriarch.Cli;
 internal static class Preflight
 {
     private const long LeastFreeBytes = 1L << 30;
+    private const long LeastFreeBytesToResume = 64L << 20;
 
     /// <summary>
     /// Whether the directory may become a cluster: it is not there, or nothing of anyone else's is in it.
@@ -54,6 +55,40 @@ internal static class Preflight
 
     /// <summary>Whether there is room for data at these places, which need not exist yet.</summary>
     public static void DiskHasRoom(params ReadOnlySpan<string> places) => DiskHasRoom(LeastFreeBytes, places);
+
+    /// <summary>
+    /// Whether an existing cluster can start: far less than a new one needs, since it is after a full disk that people
+    /// resume.
+    /// </summary>
+    public static void DiskLetsResume(params ReadOnlySpan<string> places) =>
+        DiskHasRoom(LeastFreeBytesToResume, places);
+
+    /// <summary>Whether so many copies can exist.</summary>
+    public static void DurabilityIsPossible(UpRequest request)
+    {
+        var nodes = request.NodeCount ?? UpRequest.DefaultNodeCount;
+        if (int.TryParse(request.Durability?.ToString(), CultureInfo.InvariantCulture, out var copies)
+            && copies > nodes)
+        {
+            throw new UserException(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"--durability {copies}: {nodes} nodes hold at most {nodes} copies"),
+                "name majority, async, or a number up to that of the nodes", exitCode: 2);
+        }
+    }
+
+    /// <summary>Whether the secrets are there for their owner only, as every process will ask when it starts.</summary>
+    public static void SecretsAreSafe(LocalCluster cluster)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        var open = SecretNames.All.Select(cluster.Paths.Secret)
+            .FirstOrDefault(p => File.Exists(p) && (File.GetUnixFileMode(p) & Others) != UnixFileMode.None);
+        if (open is not null)
+        {
+            throw new UserException($"the secret {open} can be read or written by others", $"run: chmod 0600 {open}");
+        }
+    }
 
     internal static void DiskHasRoom(long needed, ReadOnlySpan<string> places)
     {

@@ -1,4 +1,5 @@
 using Matriarch.Client;
+using Matriarch.Core;
 
 namespace Matriarch.Cli;
 
@@ -15,9 +16,14 @@ internal sealed class EventFeed(LocalCluster cluster) : IDisposable
 
     private readonly AgentClient[] _clients = [.. cluster.Nodes.Select(cluster.Connect)];
     private readonly SortedSet<string> _seen = new(StringComparer.Ordinal);
+    private string _oldest = "";
     private int _next;
 
-    /// <summary>Events not told yet, oldest first; null when no agent answered.</summary>
+    /// <summary>
+    /// Events not told yet, in the order of their times; null when no agent answered. The first call sets where the
+    /// story begins: nothing older is told later.
+    /// </summary>
+    /// <exception cref="UserException">Agents answer, but cannot read the events.</exception>
     public async Task<IReadOnlyList<EventEntry>?> ReadAsync(int limit, CancellationToken cancellation)
     {
         var after = _seen.Count > Overlap ? _seen.ElementAt(_seen.Count - Overlap - 1) : null;
@@ -27,6 +33,11 @@ internal sealed class EventFeed(LocalCluster cluster) : IDisposable
             if (answer.ValueOrDefault is { } document)
             {
                 return Remember(document.Events);
+            }
+
+            if (answer is AgentAnswer<EventsDocument>.Refused refused)
+            {
+                throw new UserException(refused.Error, refused.WhatToDo);
             }
 
             _next = (_next + 1) % _clients.Length;
@@ -45,7 +56,14 @@ internal sealed class EventFeed(LocalCluster cluster) : IDisposable
 
     private List<EventEntry> Remember(IReadOnlyList<EventEntry> events)
     {
-        var isNew = events.Where(e => !_seen.Contains(e.Id)).OrderBy(e => e.Id, StringComparer.Ordinal).ToList();
+        var isNew = events
+            .Where(e => string.CompareOrdinal(e.Id, _oldest) >= 0 && !_seen.Contains(e.Id))
+            .OrderBy(e => e.At).ThenBy(e => e.Id, StringComparer.Ordinal).ToList();
+        if (_oldest.Length == 0 && isNew.Count > 0)
+        {
+            _oldest = isNew.Min(e => e.Id)!;
+        }
+
         _seen.UnionWith(isNew.Select(e => e.Id));
         while (_seen.Count > MostAtOnce)
         {

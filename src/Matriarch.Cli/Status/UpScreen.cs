@@ -34,8 +34,10 @@ internal static class UpScreen
         lines.Add("");
         if (instance is not null)
         {
-            lines.Add(
-                $"  Durability: {Markup.Escape(instance.Durability)}; an acknowledged write is on that many nodes.");
+            var meaning = instance.Durability.StartsWith("async", StringComparison.Ordinal)
+                ? "a write is acknowledged before any replica has it, and a failover may lose it"
+                : "an acknowledged write is on that many nodes";
+            lines.Add($"  Durability: {Markup.Escape(instance.Durability)}; {meaning}.");
         }
 
         if (cluster.HasNodesElsewhere)

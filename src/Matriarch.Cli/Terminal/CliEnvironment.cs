@@ -40,6 +40,14 @@ internal sealed record CliEnvironment(
     /// <summary>Writes a line of Spectre markup.</summary>
     public void WriteStyledLine(string markup)
     {
+        var plain = Spectre.Console.Markup.Remove(markup);
+        if (plain.Length > Out.Profile.Width)
+        {
+            // The terminal breaks it where it likes; a line break of ours would end up in what a person copies.
+            WriteLine(plain);
+            return;
+        }
+
         if (markup.Length > 0)
         {
             Out.Write(Styled(markup));

@@ -110,6 +110,8 @@ internal sealed class ServerConfiguration(
         yield return ("max_replication_slots", "64");
         yield return ("max_slot_wal_keep_size",
             $"{options.MaxSlotWalKeepMegabytes.ToString(CultureInfo.InvariantCulture)}MB");
+        // A rewind reads this node's own WAL back to the last common checkpoint, which no slot keeps.
+        yield return ("wal_keep_size", "256MB");
         yield return ("wal_retrieve_retry_interval", "100ms");
         yield return ("wal_receiver_timeout", "5s");
         yield return ("wal_sender_timeout", "5s");
