@@ -31,8 +31,9 @@ internal sealed class Player(Sabotage sabotage, bool tells)
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{seeds} seeds in {seconds:F1} s ({seeds / seconds:F0} seeds/s, {seeds / busy:F0} per second of processor " +
-            $"time, {(double)_events / seeds:F0} events each), {_reigns} reigns, {_writes} acknowledged writes, " +
+            $"{seeds} seeds in {seconds:F1} s ({seeds / seconds:F0} seeds/s, " +
+            $"{seeds / busy:F0} per second of processor time, " +
+            $"{(double)_events / seeds:F0} events each), {_reigns} reigns, {_writes} acknowledged writes, " +
             $"{_reads} reads, {_lost} beyond repair, {_failures.Count} failures"));
         return _failures.Count == 0 ? 0 : 1;
     }

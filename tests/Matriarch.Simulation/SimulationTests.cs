@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Matriarch.Simulation;
 
 /// <summary>
-/// Whole clusters under harm. MATRIARCH_SIMULATION_SEEDS (default 20,000) and MATRIARCH_SIMULATION_FROM choose the seeds
-/// of the general run; a failing one prints its number and its last 300 events, and becomes a regression here.
+/// Whole clusters under harm. MATRIARCH_SIMULATION_SEEDS (default 20,000) and MATRIARCH_SIMULATION_FROM choose the
+/// seeds of the general run; a failing one prints its number and its last 300 events, and becomes a regression here.
 /// </summary>
 public sealed class SimulationTests
 {

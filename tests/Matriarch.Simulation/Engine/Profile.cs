@@ -118,5 +118,6 @@ internal sealed class Profile
     public override string ToString() =>
         $"{Nodes} nodes, {Policy}, tick {TickMilliseconds} ms, loss {Loss:P0}, twice {Duplication:P0}, " +
         $"delay {DelayMilliseconds} ms, stragglers {Stragglers:P0}, fsync {FsyncMilliseconds} ms, " +
-        $"driver x{Slowness}, heartbeat {HeartbeatMilliseconds} ms, formed {IsFormed}, attentive {IsAttentive}, a fault each {MeanMillisecondsBetweenFaults} ms, {Sabotage}";
+        $"driver x{Slowness}, heartbeat {HeartbeatMilliseconds} ms, " +
+        $"formed {IsFormed}, attentive {IsAttentive}, a fault each {MeanMillisecondsBetweenFaults} ms, {Sabotage}";
 }

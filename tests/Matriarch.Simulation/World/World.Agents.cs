@@ -124,7 +124,8 @@ internal sealed partial class World
             case Effect.Persist persist:
                 Note(node, "promises", persist.Promise);
                 node.LastPersisted = Math.Max(
-                    node.LastPersisted, Upto(_agenda.Now < node.SlowUntil && !_isHealed ? 2000 : _profile.FsyncMilliseconds));
+                    node.LastPersisted,
+                    Upto(_agenda.Now < node.SlowUntil && !_isHealed ? 2000 : _profile.FsyncMilliseconds));
                 _agenda.Add(
                     node.LastPersisted, Occasion.Persisted, node.Index, node.AgentEpoch, payload: persist.Promise);
                 break;

@@ -165,7 +165,8 @@ internal sealed partial class World
     private void ReadArrives(int client, int index, int gate, long begun)
     {
         var node = _nodes[index];
-        if (node.IsOpen && node.GateEpoch == gate && node.Postgres is { State: ServerState.Primary, IsHung: false } server)
+        if (node.IsOpen && node.GateEpoch == gate
+            && node.Postgres is { State: ServerState.Primary, IsHung: false } server)
         {
             _checker.Reads(node, server, begun);
         }

@@ -157,7 +157,8 @@ internal sealed partial class World
         if (repeat)
         {
             _agenda.Add(
-                _agenda.Now + (_profile.LookMilliseconds * Profile.Millisecond), Occasion.Look, node.Index, node.AgentEpoch, number: 1);
+                _agenda.Now + (_profile.LookMilliseconds * Profile.Millisecond), Occasion.Look,
+                node.Index, node.AgentEpoch, number: 1);
             Drive(node);
         }
 
