@@ -20,6 +20,7 @@ namespace Matriarch.Consensus;
 public sealed partial class ConsensusNode
 {
     private Timeline? _strayTimeline;
+    private Leadership _streamed;
     private bool _reportedStray;
 
     /// <summary>Whether the end of our WAL belongs to no leadership.</summary>
@@ -38,15 +39,37 @@ public sealed partial class ConsensusNode
     private WalPosition CountedPosition => IsAstray ? default : _status.Position;
 
     /// <summary>
+    /// The term that a promise to follow accepts. None while this node is astray: its timeline could have the number of
+    /// that very term, and after a crash nothing else would tell that it is not its leader's. It is accepted later,
+    /// once the leader's own WAL is here.
+    /// </summary>
+    private Term AcceptedWith(Promise promise) =>
+        promise.Kind == PromiseKind.Recruited || (promise.Kind == PromiseKind.Following && IsAstray)
+            ? _promise.Accepted
+            : promise.Term;
+
+    /// <summary>
     /// A follower that an election passed by goes on streaming when the leader that it knows leads again, and has WAL
-    /// of that term before it has heard the claim: having it is accepting it.
+    /// of that term before it has heard the claim: having streamed it is accepting it.
     /// </summary>
     private void AcceptLeaderByItsWal()
     {
-        if (_promise.Kind == PromiseKind.Following && _promise.Term < _known.Term && _promise.Node == _known.Leader
-            && _promise.Node != _self && _leading is null && _strayTimeline is null
+        if (_promise.Kind != PromiseKind.Following || _leading is not null || _strayTimeline is not null)
+        {
+            return;
+        }
+
+        var hasStreamed = _promise.Term < _known.Term && _promise.Node == _known.Leader && _streamed == _known
             && _status.Position.Timeline == _known.Term.ToTimeline()
-            && !IsStillForgetful && !IsTakenForFormerLife(_rule))
+            && !IsStillForgetful && !IsTakenForFormerLife(_rule);
+        var isBack = _promise.Accepted < _promise.Term && _promise.Term == _known.Term && IsFollowingKnown && !IsAstray;
+        if (hasStreamed)
+        {
+            // Its own WAL is the proof, so it is not astray when the promise below is made.
+            _promise = _promise with { Accepted = _known.Term };
+        }
+
+        if (hasStreamed || isBack)
         {
             Make(new Promise(_known.Term, PromiseKind.Following, _known.Leader, 0));
         }
@@ -63,6 +86,15 @@ public sealed partial class ConsensusNode
         else if (_strayTimeline != timeline || IsFollowingKnown)
         {
             _strayTimeline = null;
+        }
+
+        if (_status.IsPrimary)
+        {
+            _streamed = default;
+        }
+        else if (_status is { IsStreaming: true, Reached: Posture.Following following })
+        {
+            _streamed = new Leadership(timeline.ToTerm(), following.Leader);
         }
 
         var isAstray = _status is { Condition: PostgresCondition.Running, Rule: not null } && IsAstray;

@@ -275,7 +275,7 @@ public sealed partial class ConsensusNode
     private void Make(Promise promise)
     {
         Invariant.Holds(promise.Term >= _promise.Term, "the promised term never goes down");
-        _promise = promise.Kind == PromiseKind.Recruited ? promise with { Accepted = _promise.Accepted } : promise;
+        _promise = promise with { Accepted = AcceptedWith(promise) };
         _out.Add(new Effect.Persist(_promise));
     }
 

@@ -133,6 +133,25 @@ public sealed class UnusualTests
     }
 
     [Fact]
+    public void A_stray_timeline_with_the_number_of_the_next_term_stays_stray_through_a_crash()
+    {
+        var bench = new Bench(3).Serving();
+        var c = bench["c"];
+        c.See(new PostgresStatus(
+            PostgresCondition.Running, true, new WalPosition(new Timeline(4), new Lsn(1100)), null,
+            c.Standbys, false, bench.Rule));
+        var claim = new Message.Heartbeat(
+            99, 1, new Incarnation(2), NodeTraits.Default, new Term(4), new Leadership(new Term(4), new NodeId("b")),
+            new LeadershipClaim(new Term(4), LeadershipPhase.Promoting), default, default, LeaderVerdict.Healthy, null,
+            PostgresCondition.Running, default, false, true);
+        c.Take(new ConsensusEvent.Received(new NodeId("b"), claim));
+        Assert.Equal(new Term(4), c.Disk.Term);
+        c.Restart();
+        c.Reach(4, 1100, bench.Rule);
+        Assert.Equal(2, c.Notices.Count(n => n.Kind == "stray-timeline"));
+    }
+
+    [Fact]
     public void A_leader_whose_PostgreSQL_hangs_steps_down_only_if_others_can_take_over()
     {
         var bench = new Bench(3).Serving();

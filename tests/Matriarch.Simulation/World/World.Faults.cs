@@ -241,7 +241,7 @@ internal sealed partial class World
                 last = rule;
                 var isRecent = entry.Index > server.Log.Count - 150 || ReferenceEquals(rule, server.Log[^1].RuleAsOf);
                 var alive = _nodes.Count(n => n != node && rule.HasVoter(n.Id, n.Incarnation)
-                    && n.Postgres is { IsBroken: false, Counts: true, IsStray: false });
+                    && CanVouch(n));
                 if (isRecent && rule.HasVoter(node.Id, node.Incarnation)
                     && (!rule.IsEnough(alive) || alive < rule.RequiredCopies))
                 {

@@ -260,10 +260,19 @@ internal sealed partial class World
         }
 
         var rule = newest?.Log[newest.Flushed - 1].RuleAsOf;
-        var whole = _nodes.Count(n => n.Postgres is { IsBroken: false, Counts: true, IsStray: false }
+        var whole = _nodes.Count(n => CanVouch(n)
             && rule?.HasVoter(n.Id, n.Incarnation) == true);
         return OpenNode() is null && (rule is null || !rule.IsEnough(whole) || whole < rule.RequiredCopies);
     }
+
+    /// <summary>
+    /// It holds data that counts, and can tell so: no promotion by hand, and no WAL of a term that it has neither
+    /// accepted nor holds the row of, which after a restart it could not tell from such a promotion.
+    /// </summary>
+    private static bool CanVouch(SimulatedNode node) =>
+        node.Postgres is { IsBroken: false, Counts: true, IsStray: false } server
+        && (server.Position.Timeline.ToTerm() <= node.Durable.Accepted
+            || server.Log[server.Flushed - 1].RuleAsOf!.Term == server.Position.Timeline.ToTerm());
 
     private string WhatIsMissing()
     {
