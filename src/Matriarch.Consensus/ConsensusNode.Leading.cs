@@ -15,7 +15,9 @@ public sealed partial class ConsensusNode
     {
         var isOurs = _promise is { Kind: PromiseKind.Recruited } && _promise.Term == appoint.Term
             && _promise.Nonce == appoint.Nonce && _promise.Node == coordinator;
-        if (!isOurs || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm
+
+        // A repeated request may have recruited the life after the one whose answer was counted.
+        if (!isOurs || !appoint.Rule.HasVoter(_self, _incarnation) || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm
             || _status.Reached is not Posture.Detached reached || reached.Term != appoint.Term)
         {
             return;

@@ -152,6 +152,26 @@ public sealed class UnusualTests
     }
 
     [Fact]
+    public void The_next_life_of_a_recruit_does_not_take_the_appointment_of_the_former_one()
+    {
+        var bench = new Bench(3).Serving();
+        var c = bench["c"];
+        bench.Cut("a");
+        c.Incarnation = new Incarnation(77);
+        c.Disk = Promise.None;
+        c.Restart();
+        bench.Pass(1500, m => m is Message.Recruit);
+        c.Take(new ConsensusEvent.Received(bench["b"].Id, new Message.Recruit(new Term(9), 5)));
+        c.Reach(3, 1100, bench.Rule);
+        c.Take(new ConsensusEvent.Received(bench["b"].Id, new Message.Recruit(new Term(9), 5)));
+        c.Reach(3, 1100, bench.Rule);
+        Assert.Equal(PromiseKind.Recruited, c.Disk.Kind);
+        var appoint = new Message.Appoint(new Term(9), 5, bench.Rule, TimeSpan.Zero);
+        c.Take(new ConsensusEvent.Received(bench["b"].Id, appoint));
+        Assert.Null(c.Node.Phase);
+    }
+
+    [Fact]
     public void A_leader_whose_PostgreSQL_hangs_steps_down_only_if_others_can_take_over()
     {
         var bench = new Bench(3).Serving();
