@@ -17,7 +17,8 @@ public sealed partial class ConsensusNode
             && _promise.Nonce == appoint.Nonce && _promise.Node == coordinator;
 
         // A repeated request may have recruited the life after the one whose answer was counted.
-        if (!isOurs || !appoint.Rule.HasVoter(_self, _incarnation) || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm
+        if (!isOurs || !appoint.Rule.HasVoter(_self, _incarnation)
+            || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm
             || _status.Reached is not Posture.Detached reached || reached.Term != appoint.Term)
         {
             return;

@@ -83,7 +83,7 @@ public sealed partial class ConsensusNode
         {
             _strayTimeline = timeline;
         }
-        else if (_strayTimeline != timeline || IsFollowingKnown)
+        else if (_strayTimeline != timeline || IsFollowingKnown || timeline.ToTerm() == _status.Rule?.Term)
         {
             _strayTimeline = null;
         }

@@ -39,6 +39,7 @@ public sealed class SimulationTests
     [InlineData(35540, "the same, heard by a node that had restarted")]
     [InlineData(7699, "a recruitment's patience was no time to wake at")]
     [InlineData(76081, "the next life of a recruit takes the appointment of the former one")]
+    [InlineData(152666, "a real copy of a timeline that had been a stray one's number here")]
     [InlineData(55701, "a crash forgets that the timeline was stray, when a leader of the same number is accepted")]
     [InlineData(3955, "a converged cluster that did not count as one")]
     public void A_seed_that_once_failed_goes_on_passing(int seed, string story)
