@@ -71,6 +71,53 @@ install_postgres() {
   has_postgres || fail "the system's packages have no PostgreSQL $postgres_oldest to $postgres_newest" "$by_hand"
 }
 
+# HAProxy and PgBouncer stand in front of a cluster in one end-to-end test. Nothing else needs them: where they cannot be
+# installed that test says so and is skipped.
+has_proxies() {
+  PATH=$PATH:/usr/sbin command -v haproxy > /dev/null 2>&1 && PATH=$PATH:/usr/sbin command -v pgbouncer > /dev/null 2>&1
+}
+
+install_proxies() {
+  [ "${may_install:-yes}" = yes ] && command -v apt-get > /dev/null 2>&1 &&
+    { [ "$(id -u)" -eq 0 ] || sudo -n true 2> /dev/null; } || {
+    echo "HAProxy or PgBouncer is not installed; the test that needs them will be skipped."
+    return 0
+  }
+
+  echo "Installing HAProxy and PgBouncer from the system's packages ..."
+  log=$(mktemp)
+  # Their packages start services of their own, one on PostgreSQL's usual pooler port. Debian asks this file before it
+  # starts one (101: do not); one that is there already has its own opinion, and stays.
+  policy=/usr/sbin/policy-rc.d
+  own_policy=no
+  if [ ! -e "$policy" ]; then
+    own_policy=yes
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" > /dev/null
+    as_root chmod 0755 "$policy"
+  fi
+
+  # Only what was missing is ours to switch off.
+  fresh=
+  for name in haproxy pgbouncer; do
+    PATH=$PATH:/usr/sbin command -v "$name" > /dev/null 2>&1 || fresh="$fresh $name"
+  done
+  # shellcheck disable=SC2086 # one word per package
+  { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+      -o Dpkg::Options::=--force-confold $fresh; } > "$log" 2>&1 || true
+  [ "$own_policy" = no ] || as_root rm -f "$policy"
+  for name in $fresh; do
+    # Neither now, should that file allow it, nor at the next boot.
+    as_root service "$name" stop >> "$log" 2>&1 || true
+    as_root update-rc.d "$name" disable >> "$log" 2>&1 || true
+  done
+  if has_proxies; then
+    rm -f "$log"
+  else
+    echo "They could not be installed (see $log); the test that needs them will be skipped."
+  fi
+}
+
 # A build writes into the files that it replaces, and the processes of a running cluster have them mapped: that would crash
 # them. They keep the files they have when the build gets copies to write into.
 spare_running_processes() {

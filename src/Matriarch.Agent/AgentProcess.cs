@@ -91,8 +91,10 @@ public sealed partial class AgentProcess
             _loggers.CreateLogger<ConsensusLoop>());
         var switchovers = new SwitchoverRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, _time);
+        var health = new HealthEndpoints(new NodeHealthSource(
+            _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
         var api = new AgentApi(
-            _settings, start.Secrets.ApiToken, state, start.Directory, loop, switchovers,
+            _settings, start.Secrets.ApiToken, state, health, start.Directory, loop, switchovers,
             postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
         await using var web = await api.StartAsync(cancellation);
         if (start.Warning is { } warning)

@@ -46,8 +46,13 @@ internal sealed class AgentState(
         return new NodeRecord(
             _self, facts.Cell, facts.Host, facts.Port, facts.Api, facts.Heartbeat, incarnation, facts.Observer,
             facts.Tags,
-            facts.Role, facts.State, LagOf(facts, PrimaryLsn(facts)), facts.HasData);
+            facts.Role, facts.State, LagBytes(facts), facts.HasData);
     }
+
+    /// <summary>
+    /// WAL of the primary, by its own latest word, that this node has not replayed; null when either is not known.
+    /// </summary>
+    public long? LagBytes(NodeFacts own) => LagOf(own, PrimaryLsn(own));
 
     /// <summary>The node that serves now, by its own word; null while there is none.</summary>
     public NodeId? Primary()

@@ -9,14 +9,15 @@ using Matriarch.Topology;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Matriarch.Agent;
 
 /// <summary>The agent's HTTP API: small JSON documents, one bearer token, errors as {"error","whatToDo"}.</summary>
 internal sealed class AgentApi(
-    AgentSettings settings, string token, AgentState state, InstanceDirectory directory, ConsensusLoop loop,
-    SwitchoverRequests switchovers, Action<PostgresAtShutdown> shutDown, ILogger<AgentApi> logger)
+    AgentSettings settings, string token, AgentState state, HealthEndpoints health, InstanceDirectory directory,
+    ConsensusLoop loop, SwitchoverRequests switchovers, Action<PostgresAtShutdown> shutDown, ILogger<AgentApi> logger)
 {
     private const int MostEvents = 1000;
 
@@ -24,23 +25,20 @@ internal sealed class AgentApi(
     /// <exception cref="UserException">The address is in use or not ours.</exception>
     public async Task<WebApplication> StartAsync(CancellationToken cancellation)
     {
-        var listen = ListenAddress.Parse(settings.Api.Listen);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.AddServerHeader = false;
-            if (IPAddress.TryParse(listen.Host, out var address))
+            Listen(kestrel, settings.Api.Listen, _ => { });
+            if (HasHealthAddress)
             {
-                kestrel.Listen(address, listen.Port);
-            }
-            else
-            {
-                kestrel.ListenAnyIP(listen.Port);
+                Listen(kestrel, settings.Api.HealthListen, HealthEndpoints.MarkConnections);
             }
         });
         var app = builder.Build();
+        app.Use(health.AnswerAsync);
         app.Use(GuardAsync);
         Map(app);
         try
@@ -52,8 +50,28 @@ internal sealed class AgentApi(
         {
             await app.DisposeAsync();
             throw new UserException(
-                $"api.listen: cannot listen on {listen}: {e.Message}",
-                "Stop the process that uses the port, or set api.listen to a free one.", 1, e);
+                $"api.listen: cannot listen on {Addresses}: {e.Message}",
+                "Stop the process that uses the port, or set another one here.", 1, e);
+        }
+    }
+
+    private bool HasHealthAddress =>
+        settings.Api.HealthListen.Length > 0 && settings.Api.HealthListen != settings.Api.Listen;
+
+    private string Addresses =>
+        HasHealthAddress ? $"{settings.Api.Listen} or api.health-listen: {settings.Api.HealthListen}"
+        : settings.Api.Listen;
+
+    private static void Listen(KestrelServerOptions kestrel, string at, Action<ListenOptions> configure)
+    {
+        var listen = ListenAddress.Parse(at);
+        if (IPAddress.TryParse(listen.Host, out var address))
+        {
+            kestrel.Listen(address, listen.Port, configure);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(listen.Port, configure);
         }
     }
 
@@ -94,7 +112,8 @@ internal sealed class AgentApi(
             await RefuseAsync(context, 503, $"the topology store cannot be used: {e.Message}",
                 "try again when it is back");
         }
-        catch (Exception e) when (e is FormatException or BadHttpRequestException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is FormatException
+            or Microsoft.AspNetCore.Http.BadHttpRequestException or System.Text.Json.JsonException)
         {
             await RefuseAsync(context, 400, e.Message, "");
         }

@@ -72,10 +72,11 @@ internal sealed partial class ConsensusLoop : IDisposable
             {
                 var happened = _events.TryTake(out var next, TickInterval) ? next : ConsensusEvent.Tick.Instance;
                 effects.Clear();
-                _node.Step(_time.GetElapsedTime(_startedAt), happened, effects);
+                var now = _time.GetTimestamp();
+                _node.Step(_time.GetElapsedTime(_startedAt, now), happened, effects);
                 _snapshot = new LoopSnapshot(
                     _node.Rule, _node.Known, _node.Promise, _node.Phase, _node.DesiredPosture, _node.CurrentVerdict,
-                    _node.IsQuiesced);
+                    _node.IsQuiesced, now);
                 foreach (var effect in effects)
                 {
                     _sink.Apply(effect);
