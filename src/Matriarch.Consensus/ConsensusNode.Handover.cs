@@ -53,7 +53,7 @@ public sealed partial class ConsensusNode
     }
 
     private NodeId BestSuccessor(LeadershipState leading) =>
-        _peers.Values
+        _peers.All.ToArray()
             .Where(p => WhyUnfit(p.Id, leading) is null)
             .OrderByDescending(p => p.Last!.Traits.Priority)
             .ThenByDescending(p => p.Last!.Position)
@@ -63,12 +63,12 @@ public sealed partial class ConsensusNode
 
     private string? WhyUnfit(NodeId node, LeadershipState leading)
     {
-        if (!_peers.TryGetValue(node, out var peer) || peer.Last is not { } last)
+        if (_peers.Find(node) is not { Last: { } last } peer)
         {
             return "there is no such node";
         }
 
-        return !peer.IsFresh(_now, _options.FailureTimeout) ? "its agent does not answer"
+        return !IsFresh(peer) ? "its agent does not answer"
             : !leading.Rule.HasVoter(node, last.Incarnation) ? "it is not a voter"
             : !last.Traits.CanLead ? "it is set never to lead"
             : last.Condition != PostgresCondition.Running || !last.IsStreaming ? "it does not stream from the primary"
@@ -115,10 +115,10 @@ public sealed partial class ConsensusNode
 
     private void GiveUpWhenLateWithHandover(LeadershipState leading)
     {
-        leading.HandoverSince ??= _now;
+        var since = leading.HandoverSince ??= _now;
         var hasCrashed = _status.Condition
             is PostgresCondition.Stopped or PostgresCondition.Failed or PostgresCondition.Absent;
-        if (_now - leading.HandoverSince > (hasCrashed ? _options.FailureTimeout : _options.LeadTimeout))
+        if (HasReached(since + (hasCrashed ? _options.FailureTimeout : _options.LeadTimeout)))
         {
             StepDown("PostgreSQL did not stop cleanly and in time for the switchover");
         }
@@ -130,11 +130,10 @@ public sealed partial class ConsensusNode
     /// </summary>
     private void HealStuckPromises(LeadershipState leading)
     {
-        foreach (var peer in _peers.Values)
+        foreach (var peer in _peers.All)
         {
-            var isStuck = IsPromisedAbove(peer.Id, leading.Term);
-            peer.StuckSince = isStuck ? peer.StuckSince ?? _now : null;
-            if (isStuck && _now - peer.StuckSince > _options.StuckPromiseTimeout && !_quiesced)
+            peer.StuckSince = IsPromisedAbove(peer, leading.Term) ? peer.StuckSince ?? _now : null;
+            if (peer.StuckSince is { } since && HasReached(since + _options.StuckPromiseTimeout) && !_quiesced)
             {
                 var successor = BestSuccessor(leading);
                 BeginHandover(

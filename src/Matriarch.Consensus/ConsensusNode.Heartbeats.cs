@@ -106,7 +106,7 @@ public sealed partial class ConsensusNode
 
     private void OnLeaseAck(NodeId from, Message.LeaseAck ack)
     {
-        if (_leading is null || ack.Term != _leading.Term || !_peers.TryGetValue(from, out var peer))
+        if (_leading is null || ack.Term != _leading.Term || _peers.Find(from) is not { } peer)
         {
             return;
         }
@@ -117,47 +117,48 @@ public sealed partial class ConsensusNode
         }
     }
 
+    /// <summary>
+    /// A heartbeat is put together only when it is due: nothing changes in most steps, and there are many.
+    /// </summary>
     private void SendHeartbeats()
     {
-        if (!_statusSeen)
+        var claimed = _leading is { } leading && IsDurable ? leading : null;
+        var successor = HasReached(_successorUntil) ? default : _successor;
+        var verdict = Verdict();
+        if (!IsNews(claimed, successor, verdict) && !HasReached(_heartbeatAt + _options.HeartbeatInterval))
         {
             return;
         }
 
-        var next = new Message.Heartbeat(
-            _boot, _sequence + 1, _incarnation, _traits, _promise.Term, _known,
-            _leading is { } leading && IsDurable ? new LeadershipClaim(leading.Term, leading.Phase) : null,
-            _fencedTerm, _now < _successorUntil ? _successor : default, Verdict(), _rule,
-            _status.Condition, _status.Position, IsFollowingKnown, CanVote);
-        if (!IsNews(next) && _now - _heartbeatAt < _options.HeartbeatInterval)
-        {
-            return;
-        }
-
-        _sequence = next.Sequence;
-        _lastSent = next;
         _heartbeatAt = _now;
-        _lease.Sent(_sequence, _now);
-        foreach (var id in _peers.Keys)
+        WakeBy(_now + _options.HeartbeatInterval);
+        _lease.Sent(++_sequence, _now);
+        _lastSent = new Message.Heartbeat(
+            _boot, _sequence, _incarnation, _traits, _promise.Term, _known,
+            claimed is null ? null : new LeadershipClaim(claimed.Term, claimed.Phase),
+            _fencedTerm, successor, verdict, _rule,
+            _status.Condition, CountedPosition, IsFollowingKnown, CanVote);
+        foreach (var peer in _peers.All)
         {
-            Send(id, next);
+            Send(peer.Id, _lastSent);
         }
     }
 
     /// <summary>Whether the others should hear of the change at once rather than at the next interval.</summary>
-    private bool IsNews(Message.Heartbeat next) =>
+    private bool IsNews(LeadershipState? claimed, NodeId successor, LeaderVerdict verdict) =>
         _lastSent is not { } last
-        || last.Claim != next.Claim
-        || last.FencedTerm != next.FencedTerm
-        || last.Verdict != next.Verdict
-        || last.Condition != next.Condition
-        || last.CanVote != next.CanVote
-        || last.IsStreaming != next.IsStreaming
-        || last.Position.Timeline != next.Position.Timeline
-        || last.Successor != next.Successor
-        || !Equals(last.Rule, next.Rule)
-        || (_heardClaim?.Phase == LeadershipPhase.Open && last.Position != next.Position
-            && _now - _heartbeatAt >= _options.HeartbeatInterval / 10);
+        || last.Claim?.Term != claimed?.Term
+        || last.Claim?.Phase != claimed?.Phase
+        || last.FencedTerm != _fencedTerm
+        || last.Verdict != verdict
+        || last.Condition != _status.Condition
+        || last.CanVote != CanVote
+        || last.IsStreaming != IsFollowingKnown
+        || last.Position.Timeline != CountedPosition.Timeline
+        || last.Successor != successor
+        || last.Rule != _rule
+        || (_heardClaim?.Phase == LeadershipPhase.Open && last.Position != CountedPosition
+            && HasReached(_heartbeatAt + (_options.HeartbeatInterval / 10)));
 
     private bool IsFollowingKnown =>
         _status.IsStreaming && _status.Reached is Posture.Following following && following.Term == _known.Term;

@@ -14,10 +14,7 @@ public sealed partial class ConsensusNode
             PeerOf(id);
         }
 
-        foreach (var id in _peers.Keys.Where(id => !peers.Contains(id) && _rule?.HasVoter(id) != true).ToList())
-        {
-            _peers.Remove(id);
-        }
+        _peers.Remove(p => !peers.Contains(p.Id) && _rule?.HasVoter(p.Id) != true);
     }
 
     /// <summary>The record of a peer; null for this node itself and beyond the bound on members.</summary>
@@ -28,12 +25,7 @@ public sealed partial class ConsensusNode
             return null;
         }
 
-        if (!_peers.TryGetValue(id, out var peer) && _peers.Count < 2 * _options.MaxNodes)
-        {
-            _peers[id] = peer = new Peer(id);
-        }
-
-        return peer;
+        return _peers.Find(id) ?? (_peers.Count < 2 * _options.MaxNodes ? _peers.Add(id) : null);
     }
 
     private void LearnRule(Rule rule)

@@ -15,7 +15,10 @@ public sealed partial class ConsensusNode
     {
         var isOurs = _promise is { Kind: PromiseKind.Recruited } && _promise.Term == appoint.Term
             && _promise.Nonce == appoint.Nonce && _promise.Node == coordinator;
-        if (!isOurs || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm
+
+        // A repeated request may have recruited the life after the one whose answer was counted.
+        if (!isOurs || !appoint.Rule.HasVoter(_self, _incarnation)
+            || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm
             || _status.Reached is not Posture.Detached reached || reached.Term != appoint.Term)
         {
             return;
@@ -28,7 +31,7 @@ public sealed partial class ConsensusNode
 
     private void BeginLeading(Rule rule, TimeSpan serveNotBefore, bool isResumed)
     {
-        foreach (var peer in _peers.Values)
+        foreach (var peer in _peers.All)
         {
             peer.AckedSendTime = null;
             peer.StuckSince = null;
@@ -123,9 +126,7 @@ public sealed partial class ConsensusNode
     }
 
     private bool HasLease(LeadershipState leading) =>
-        LeaseClock.Until(
-            leading.Rule, _self, _now, _options.LeaseDuration, v => _peers.GetValueOrDefault(v.Node) is { } p
-                && p.Last?.Incarnation == v.Incarnation ? p.AckedSendTime : null) is { } until && _now < until;
+        LeaseClock.Until(leading.Rule, _self, _now, _options.LeaseDuration, _peers) is { } until && !HasReached(until);
 
     private bool IsPromoted(LeadershipState leading) =>
         _status.IsPrimary && _status.Position.Timeline == leading.Term.ToTimeline()
@@ -142,7 +143,7 @@ public sealed partial class ConsensusNode
     /// <summary>
     /// The old lease was waited out, or every term below is fenced by the leader known to have had it.
     /// </summary>
-    private bool OldLeaseIsOver(LeadershipState leading) => _now >= leading.ServeNotBefore;
+    private bool OldLeaseIsOver(LeadershipState leading) => HasReached(leading.ServeNotBefore);
 
     /// <summary>
     /// Before it serves, a leader gives up when its time is over; sooner when voters have promised a higher
@@ -153,7 +154,8 @@ public sealed partial class ConsensusNode
     {
         if (leading.Phase == LeadershipPhase.Serving)
         {
-            if (_now - leading.UnseenSince > _options.StuckPromiseTimeout)
+            if (leading.UnseenSince is { } since && HasReached(since + _options.UnresponsiveTimeout)
+                && CanOthersTakeOver(leading))
             {
                 StepDown("its PostgreSQL has not been seen to be the primary of its term for too long");
             }
@@ -161,18 +163,47 @@ public sealed partial class ConsensusNode
             return;
         }
 
-        var limit = leading.Rule.Voters.Any(v => IsPromisedAbove(v.Node, leading.Term))
-            ? _options.StuckPromiseTimeout
-            : _options.LeadTimeout;
-        if (_now - leading.StartedAt > limit)
+        var limit = IsAnyVoterPromisedAbove(leading) ? _options.StuckPromiseTimeout : _options.LeadTimeout;
+        if (HasReached(leading.StartedAt + limit))
         {
             StepDown($"it could not begin to serve within {limit.TotalSeconds:F0} s");
         }
     }
 
-    private bool IsPromisedAbove(NodeId node, Term term) =>
-        _peers.TryGetValue(node, out var peer) && peer.IsFresh(_now, _options.FailureTimeout)
-        && peer.Last!.Promised > term;
+    /// <summary>
+    /// Whether enough voters, this one with its PostgreSQL started anew included, would answer a recruitment, and one
+    /// of the others may lead: or else giving up would only make a slow instance one without a primary.
+    /// </summary>
+    private bool CanOthersTakeOver(LeadershipState leading)
+    {
+        var (voters, leaders) = (1, 0);
+        foreach (var peer in _peers.All)
+        {
+            if (peer.Last is { CanVote: true } last && leading.Rule.HasVoter(peer.Id, last.Incarnation)
+                && IsFresh(peer))
+            {
+                voters++;
+                leaders += last.Traits.CanLead ? 1 : 0;
+            }
+        }
+
+        return leaders > 0 && leading.Rule.IsEnough(voters) && !_quiesced;
+    }
+
+    private bool IsAnyVoterPromisedAbove(LeadershipState leading)
+    {
+        foreach (var peer in _peers.All)
+        {
+            if (leading.Rule.HasVoter(peer.Id) && IsPromisedAbove(peer, leading.Term))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsPromisedAbove(Peer peer, Term term) => IsFresh(peer) && peer.Last!.Promised > term;
 
     private void BeginServing(LeadershipState leading)
     {
@@ -218,7 +249,7 @@ public sealed partial class ConsensusNode
             {
                 Assume(new Posture.HandedOver(leading.Term));
             }
-            else if (IsDurable)
+            else if (IsDurable && !(_posture is Posture.Leading assumed && assumed.Term == leading.Term))
             {
                 Assume(new Posture.Leading(leading.Term));
             }
@@ -230,7 +261,9 @@ public sealed partial class ConsensusNode
         {
             var isOpen = _heardClaim is { } claim && claim.Term == _promise.Term
                 && claim.Phase is LeadershipPhase.Open or LeadershipPhase.Serving;
-            if (IsDurable
+            var isAssumed = _posture is Posture.Following assumed
+                && assumed.Term == _promise.Term && assumed.Leader == _promise.Node;
+            if (IsDurable && !isAssumed
                 && (isOpen
                     || (_posture is Posture.Idle
                         && _status is { Condition: PostgresCondition.Running, IsPrimary: false })))

@@ -21,10 +21,10 @@ public sealed partial class ConsensusNode
             return;
         }
 
-        foreach (var peer in _peers.Values)
+        foreach (var peer in _peers.All)
         {
             var rule = leading.Rule;
-            var isFormerLife = peer.IsFresh(_now, _options.FailureTimeout) && rule.HasVoter(peer.Id)
+            var isFormerLife = rule.HasVoter(peer.Id) && IsFresh(peer)
                 && !rule.HasVoter(peer.Id, peer.Last!.Incarnation);
             if (!isFormerLife && !IsReadyToJoin(peer, leading))
             {
@@ -57,8 +57,8 @@ public sealed partial class ConsensusNode
     /// A node that streams from us, nearly caught up, and is not yet a voter in this life of its promises.
     /// </summary>
     private bool IsReadyToJoin(Peer peer, LeadershipState leading) =>
-        peer.IsFresh(_now, _options.FailureTimeout)
-        && peer.Last is { IsStreaming: true, Condition: PostgresCondition.Running } last
+        peer.Last is { IsStreaming: true, Condition: PostgresCondition.Running } last
+        && IsFresh(peer)
         && !last.Traits.IsObserver
         && last.Promised == leading.Term
         && !leading.Rule.HasVoter(peer.Id, last.Incarnation)
@@ -114,7 +114,7 @@ public sealed partial class ConsensusNode
         }
 
         var isSynchronized = _synchronous is not null && _synchronous.Equals(_status.Synchronous);
-        var isDue = change.IssuedAt is null || _now - change.IssuedAt >= RewriteInterval;
+        var isDue = change.IssuedAt is null || HasReached(change.IssuedAt.Value + RewriteInterval);
         if (isSynchronized && !change.IsWriting && isDue)
         {
             change.IsWriting = true;
@@ -128,7 +128,7 @@ public sealed partial class ConsensusNode
     /// </summary>
     private bool IsNewVoterLost(LeadershipState leading, RuleChange change)
     {
-        if (_now - change.StartedAt <= 2 * _options.FailureTimeout)
+        if (!HasReached(change.StartedAt + (2 * _options.FailureTimeout)))
         {
             return false;
         }
@@ -137,7 +137,7 @@ public sealed partial class ConsensusNode
         {
             if (!leading.Rule.HasVoter(voter.Node))
             {
-                return !_peers.TryGetValue(voter.Node, out var peer) || !peer.IsFresh(_now, _options.FailureTimeout)
+                return _peers.Find(voter.Node) is not { } peer || !IsFresh(peer)
                     || peer.Last!.Incarnation != voter.Incarnation || !peer.Last.IsStreaming;
             }
         }
@@ -173,7 +173,7 @@ public sealed partial class ConsensusNode
             {
                 copies++;
             }
-            else if (_peers.TryGetValue(voter.Node, out var peer) && peer.Last is { } last
+            else if (_peers.Find(voter.Node)?.Last is { } last
                 && last.Incarnation == voter.Incarnation && last.Promised == term
                 && last.Position.Timeline == term.ToTimeline() && last.Position.Lsn >= lsn)
             {

@@ -22,18 +22,26 @@ public sealed partial class ConsensusNode
         }
 
         _failedSince ??= _now;
-        if (_recruitment is not null || _rule is null || !CanStand || _now < _backoffUntil)
+        if (_recruitment is not null || _rule is null || !CanStand || !HasReached(_backoffUntil))
         {
             return;
         }
 
-        var ready = _peers.Values.Where(IsReady).ToList();
+        List<Peer> ready = [];
+        foreach (var peer in _peers.All)
+        {
+            if (IsReady(peer))
+            {
+                ready.Add(peer);
+            }
+        }
+
         if (!PreVote(ready))
         {
             return;
         }
 
-        if (_now >= _failedSince + StandingDelay(ready))
+        if (HasReached(_failedSince.Value + StandingDelay(ready)))
         {
             Stand(ready);
         }
@@ -49,7 +57,7 @@ public sealed partial class ConsensusNode
             return true;
         }
 
-        if (!_reportedNoQuorum && _now - _failedSince > 3 * _options.FailureTimeout)
+        if (!_reportedNoQuorum && HasReached(_failedSince!.Value + (3 * _options.FailureTimeout)))
         {
             _reportedNoQuorum = true;
             var missing = _rule.Voters.Where(v => v.Node != _self && ready.TrueForAll(p => p.Id != v.Node));
@@ -94,10 +102,10 @@ public sealed partial class ConsensusNode
     {
         if (_known.Leader == _self)
         {
-            return _now < _successorUntil ? _successor : default;
+            return HasReached(_successorUntil) ? default : _successor;
         }
 
-        return _peers.TryGetValue(_known.Leader, out var leader) && leader.IsFresh(_now, _options.FailureTimeout)
+        return _peers.Find(_known.Leader) is { } leader && IsFresh(leader)
             ? leader.Last!.Successor
             : default;
     }
@@ -105,7 +113,7 @@ public sealed partial class ConsensusNode
     private void Stand(List<Peer> ready)
     {
         var highest = Term.Max(_promise.Term, Term.Max(_known.Term, _rule!.Term));
-        foreach (var peer in _peers.Values)
+        foreach (var peer in _peers.All)
         {
             highest = Term.Max(highest, peer.Last?.Promised ?? Term.None);
         }
@@ -134,7 +142,7 @@ public sealed partial class ConsensusNode
             return (true, $"{was} has been started anew, and every leadership is a new term");
         }
 
-        _peers.TryGetValue(_known.Leader, out var leader);
+        var leader = _peers.Find(_known.Leader);
         if (leader?.FencedTerm >= _known.Term)
         {
             return leader.Last?.Successor is { IsNone: false } successor
@@ -161,8 +169,7 @@ public sealed partial class ConsensusNode
 
     private void OnRecruited(NodeId from, Message.Recruited recruited)
     {
-        _peers.TryGetValue(from, out var peer);
-        peer?.LearnFence(recruited.Fenced);
+        _peers.Find(from)?.LearnFence(recruited.Fenced);
         if (_recruitment is { } attempt && attempt.Term == recruited.Term && attempt.Nonce == recruited.Nonce)
         {
             attempt.Take(from, recruited, _now);
@@ -194,11 +201,18 @@ public sealed partial class ConsensusNode
             return;
         }
 
-        if (attempt.Decide(_now, _options.HeartbeatInterval / 2, NamedSuccessor()) is { Leader.IsNone: false } decision)
+        var patience = _options.HeartbeatInterval / 2;
+        if (attempt.Decide(_now, patience, NamedSuccessor()) is { Leader.IsNone: false } decision)
         {
             Decided(attempt, decision);
+            return;
         }
-        else if (_now - attempt.StartedAt > _options.RecruitTimeout)
+
+        if (attempt.EnoughSince is { } enough && enough + patience > _now)
+        {
+            WakeBy(enough + patience);
+        }
+        if (HasReached(attempt.StartedAt + _options.RecruitTimeout))
         {
             var missing = attempt.Targets.Where(t => !attempt.HasAnswered(t));
             Report(
@@ -207,7 +221,7 @@ public sealed partial class ConsensusNode
             _recruitment = null;
             _backoffUntil = _now + Jitter(_options.FailureTimeout);
         }
-        else if (_now - attempt.AskedAt >= _options.HeartbeatInterval / 2)
+        else if (HasReached(attempt.AskedAt + (_options.HeartbeatInterval / 2)))
         {
             Ask(attempt);
         }
@@ -245,11 +259,11 @@ public sealed partial class ConsensusNode
 
         var message = appointment.Message;
         if (_promise.Term != message.Term || _promise.Kind != PromiseKind.Recruited
-            || _now - appointment.MadeAt > 2 * _options.FailureTimeout)
+            || HasReached(appointment.MadeAt + (2 * _options.FailureTimeout)))
         {
             _appointment = null;
         }
-        else if (_now - appointment.SentAt >= _options.HeartbeatInterval / 2)
+        else if (HasReached(appointment.SentAt + (_options.HeartbeatInterval / 2)))
         {
             var elapsed = _now - appointment.MadeAt;
             var wait = message.LeaseWait > elapsed ? message.LeaseWait - elapsed : TimeSpan.Zero;
@@ -267,7 +281,7 @@ public sealed partial class ConsensusNode
 
         return leadership.Leader == _self
             ? _fencedTerm >= leadership.Term
-            : _peers.TryGetValue(leadership.Leader, out var peer) && peer.FencedTerm >= leadership.Term;
+            : _peers.Find(leadership.Leader) is { } peer && peer.FencedTerm >= leadership.Term;
     }
 
     private sealed record Appointment(NodeId Leader, Message.Appoint Message, TimeSpan MadeAt, TimeSpan SentAt);

@@ -26,14 +26,13 @@ public sealed partial class ConsensusNode
             return _fencedTerm >= _known.Term ? LeaderVerdict.Failed : LeaderVerdict.Inconclusive;
         }
 
-        _peers.TryGetValue(_known.Leader, out var leader);
+        var leader = _peers.Find(_known.Leader);
         if (leader is not null && leader.FencedTerm >= _known.Term)
         {
             return LeaderVerdict.Failed;
         }
 
-        if (leader is not null && leader.IsFresh(_now, _options.FailureTimeout)
-            && leader.Last!.Claim is { } claim && claim.Term >= _known.Term)
+        if (leader?.Last?.Claim is { } claim && claim.Term >= _known.Term && IsFresh(leader))
         {
             return LeaderVerdict.Healthy;
         }
@@ -42,7 +41,7 @@ public sealed partial class ConsensusNode
             : _heardClaim?.Term == _known.Term ? _claimHeardAt
             : TimeSpan.Zero;
         var since = Later(Later(heard, _knownSince), _bootedAt);
-        return _now - since > _options.FailureTimeout ? LeaderVerdict.Failed : LeaderVerdict.Inconclusive;
+        return HasReached(since + _options.FailureTimeout) ? LeaderVerdict.Failed : LeaderVerdict.Inconclusive;
     }
 
     /// <summary>
@@ -77,9 +76,10 @@ public sealed partial class ConsensusNode
     /// </summary>
     private void SynchronizeAhead()
     {
-        if (_leading is null && !IsPrimaryPossible && _rule is { } rule)
+        if (_leading is null && !IsPrimaryPossible && _rule is { } rule && !ReferenceEquals(rule, _synchronizedFor))
         {
             Synchronize(SynchronousStandbys.For(rule, _self));
+            _synchronizedFor = rule;
         }
     }
 
@@ -91,7 +91,8 @@ public sealed partial class ConsensusNode
     /// </summary>
     private bool CanVote =>
         !_quiesced && !_traits.IsObserver && _statusSeen
-        && _status is { Condition: PostgresCondition.Running, Counts: true, Rule: not null };
+        && _status is { Condition: PostgresCondition.Running, Counts: true, Rule: not null }
+        && !IsAstray;
 
     /// <summary>
     /// Whether it may recruit others: it votes, in this life of its promises, under a rule that it knows.
@@ -103,8 +104,8 @@ public sealed partial class ConsensusNode
     /// Whether a peer was heard lately, agrees that the leader has failed, and would answer a recruitment.
     /// </summary>
     private bool IsReady(Peer peer) =>
-        peer.IsFresh(_now, _options.FailureTimeout)
-        && peer.Last is { CanVote: true, Verdict: LeaderVerdict.Failed } last
+        peer.Last is { CanVote: true, Verdict: LeaderVerdict.Failed } last
+        && IsFresh(peer)
         && _rule!.HasVoter(peer.Id, last.Incarnation);
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;

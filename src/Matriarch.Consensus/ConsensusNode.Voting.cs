@@ -59,6 +59,7 @@ public sealed partial class ConsensusNode
     {
         if (_promise.Kind != PromiseKind.Recruited || !IsDurable || _answeredNonce == _promise.Nonce
             || _status is not { Condition: PostgresCondition.Running, IsPrimary: false, Counts: true, Rule: { } rule }
+            || IsAstray
             || _status.Reached is not Posture.Detached reached || reached.Term != _promise.Term)
         {
             return;

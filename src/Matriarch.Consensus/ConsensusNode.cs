@@ -33,7 +33,7 @@ public sealed partial class ConsensusNode
     private readonly NodeTraits _traits;
     private readonly ConsensusOptions _options;
     private readonly Random _random;
-    private readonly SortedDictionary<NodeId, Peer> _peers = [];
+    private readonly PeerTable _peers = new();
     private readonly LeaseClock _lease = new();
     private readonly TimeSpan _bootedAt;
     private readonly ulong _boot;
@@ -53,6 +53,7 @@ public sealed partial class ConsensusNode
     private bool _quiesced;
     private Posture _posture = new Posture.Idle();
     private SynchronousStandbys? _synchronous;
+    private Rule? _synchronizedFor;
 
     /// <param name="self">This node.</param>
     /// <param name="incarnation">The life of its promise file.</param>
@@ -115,6 +116,7 @@ public sealed partial class ConsensusNode
     {
         Invariant.Holds(now >= _now, "monotonic time goes back");
         _now = now;
+        _wake = TimeSpan.MaxValue;
         _out = effects;
         switch (happened)
         {
@@ -157,15 +159,24 @@ public sealed partial class ConsensusNode
     /// <summary>Everything that follows from the state as a whole, whatever event changed it.</summary>
     private void Settle()
     {
-        if (_statusSeen)
+        if (!_statusSeen)
         {
-            UpdateFence();
-            AdvanceLeadership();
-            AnswerRecruitment();
-            AdvanceRecruitment();
-            ConsiderStanding();
-            UpdatePosture();
-            SynchronizeAhead();
+            return;
+        }
+
+        var before = _out.Count;
+        AcceptLeaderByItsWal();
+        UpdateFence();
+        AdvanceLeadership();
+        AnswerRecruitment();
+        AdvanceRecruitment();
+        ConsiderStanding();
+        UpdatePosture();
+        SynchronizeAhead();
+        if (_out.Count > before)
+        {
+            // What was done may have made something due that this pass had gone by already.
+            WakeBy(_now);
         }
 
         SendHeartbeats();
@@ -185,6 +196,8 @@ public sealed partial class ConsensusNode
         {
             ResumeOrDetach();
         }
+
+        NoticeStray();
     }
 
     private void OnMessage(NodeId from, Message message)
@@ -242,6 +255,7 @@ public sealed partial class ConsensusNode
         if (!standbys.Equals(_synchronous))
         {
             _synchronous = standbys;
+            _synchronizedFor = null;
             _out.Add(new Effect.Synchronize(standbys));
         }
     }
@@ -261,8 +275,8 @@ public sealed partial class ConsensusNode
     private void Make(Promise promise)
     {
         Invariant.Holds(promise.Term >= _promise.Term, "the promised term never goes down");
-        _promise = promise;
-        _out.Add(new Effect.Persist(promise));
+        _promise = promise with { Accepted = AcceptedWith(promise) };
+        _out.Add(new Effect.Persist(_promise));
     }
 
     private bool IsDurable => _durable == _promise;

@@ -33,6 +33,10 @@ public sealed class ConsensusOptions : IValidatedOptions
     [Setting("A promise to a leadership that never came is healed by a new term after this; 1s to 1h.")]
     public TimeSpan StuckPromiseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    [Setting("A leader whose PostgreSQL lives but does not answer this long steps down if others can take over; " +
+        "1s to 1h.")]
+    public TimeSpan UnresponsiveTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     [Setting("Bytes of WAL that a new member or a switchover candidate may lack; 0 or more.")]
     public long MaxJoinLagBytes { get; set; } = 16 * 1024 * 1024;
 
@@ -96,6 +100,11 @@ public sealed class ConsensusOptions : IValidatedOptions
         if (StuckPromiseTimeout < TimeSpan.FromSeconds(1) || StuckPromiseTimeout > TimeSpan.FromHours(1))
         {
             yield return "consensus.stuck-promise-timeout: must be 1s to 1h";
+        }
+
+        if (UnresponsiveTimeout < TimeSpan.FromSeconds(1) || UnresponsiveTimeout > TimeSpan.FromHours(1))
+        {
+            yield return "consensus.unresponsive-timeout: must be 1s to 1h";
         }
 
         if (MaxJoinLagBytes < 0)

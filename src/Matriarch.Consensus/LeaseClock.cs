@@ -27,15 +27,15 @@ internal sealed class LeaseClock
     /// <param name="self">The leader, which always acknowledges itself.</param>
     /// <param name="now">Monotonic time.</param>
     /// <param name="duration">The lease duration.</param>
-    /// <param name="ackedSendTime">The send time of the newest heartbeat that a voter acknowledged.</param>
+    /// <param name="peers">What the voters have acknowledged.</param>
     public static TimeSpan? Until(
-        Rule rule, NodeId self, TimeSpan now, TimeSpan duration, Func<Voter, TimeSpan?> ackedSendTime)
+        Rule rule, NodeId self, TimeSpan now, TimeSpan duration, PeerTable peers)
     {
         Span<TimeSpan> times = stackalloc TimeSpan[rule.Voters.Length];
         var count = 0;
         foreach (var voter in rule.Voters)
         {
-            var at = voter.Node == self ? now : ackedSendTime(voter);
+            var at = voter.Node == self ? now : AckedSendTime(peers.Find(voter.Node), voter);
             if (at is { } time)
             {
                 times[count++] = time;
@@ -51,4 +51,7 @@ internal sealed class LeaseClock
         times.Sort();
         return times[count - rule.MajorityCount] + duration;
     }
+
+    private static TimeSpan? AckedSendTime(Peer? peer, Voter voter) =>
+        peer?.Last?.Incarnation == voter.Incarnation ? peer.AckedSendTime : null;
 }

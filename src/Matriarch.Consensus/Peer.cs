@@ -76,7 +76,4 @@ internal sealed class Peer(NodeId id)
 
     /// <summary>Learns of a fence from another message than a heartbeat.</summary>
     public void LearnFence(Term term) => FencedTerm = Term.Max(FencedTerm, term);
-
-    /// <summary>Whether it was heard within this time.</summary>
-    public bool IsFresh(TimeSpan now, TimeSpan within) => Last is not null && now - HeardAt <= within;
 }

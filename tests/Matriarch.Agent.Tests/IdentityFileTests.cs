@@ -28,7 +28,7 @@ public sealed class IdentityFileTests : IDisposable
         var (identity, _) = file.LoadOrCreate();
         var next = identity with
         {
-            Promise = new Promise(new Term(9), PromiseKind.Recruited, new NodeId("b"), 77),
+            Promise = new Promise(new Term(9), PromiseKind.Recruited, new NodeId("b"), 77) { Accepted = new Term(8) },
             System = new SystemIdentifier(ulong.MaxValue),
         };
 

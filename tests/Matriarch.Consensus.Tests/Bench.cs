@@ -11,7 +11,7 @@ internal sealed class Bench
     private readonly HashSet<(string, string)> _cut = [];
     private int _seed = 1;
 
-    public Bench(int machines, string policy = "majority", uint term = 3)
+    public Bench(int machines, string policy = "majority", uint term = 3, string? neverLeads = null)
     {
         Names = [.. Enumerable.Range(0, machines).Select(i => new NodeId(((char)('a' + i)).ToString()))];
         Rule = new Rule(
@@ -21,7 +21,8 @@ internal sealed class Bench
         {
             var kind = voter.Node.Value == "a" ? PromiseKind.Appointed : PromiseKind.Following;
             Machines[voter.Node.Value] = new Machine(
-                this, voter.Node.Value, voter.Incarnation, new Promise(Rule.Term, kind, new NodeId("a"), 0));
+                this, voter.Node.Value, voter.Incarnation, new Promise(Rule.Term, kind, new NodeId("a"), 0),
+                voter.Node.Value == neverLeads ? new NodeTraits(false, 0) : NodeTraits.Default);
         }
 
         foreach (var machine in Machines.Values)

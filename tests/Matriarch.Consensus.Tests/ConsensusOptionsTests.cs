@@ -18,12 +18,13 @@ public sealed class ConsensusOptionsTests
             LeadTimeout = TimeSpan.Zero,
             SuccessorGrace = TimeSpan.Zero,
             StuckPromiseTimeout = TimeSpan.Zero,
+            UnresponsiveTimeout = TimeSpan.Zero,
             MaxJoinLagBytes = -1,
             MaxNodes = 65,
             Durability = "most",
         };
         var keys = options.Validate().Select(problem => problem.Split(':')[0]).ToList();
-        Assert.Equal(11, keys.Count);
+        Assert.Equal(12, keys.Count);
         Assert.All(keys, key => Assert.StartsWith("consensus.", key, StringComparison.Ordinal));
         Assert.Contains("consensus.max-nodes", keys);
     }

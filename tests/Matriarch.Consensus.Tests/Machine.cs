@@ -9,14 +9,16 @@ namespace Matriarch.Consensus.Tests;
 internal sealed class Machine
 {
     private readonly Bench _bench;
+    private readonly NodeTraits _traits;
     private readonly List<Effect> _effects = [];
 
-    public Machine(Bench bench, string name, Incarnation incarnation, Promise durable)
+    public Machine(Bench bench, string name, Incarnation incarnation, Promise durable, NodeTraits traits)
     {
         _bench = bench;
         Id = new NodeId(name);
         Incarnation = incarnation;
         Disk = durable;
+        _traits = traits;
         Node = Boot();
     }
 
@@ -56,7 +58,7 @@ internal sealed class Machine
     }
 
     private ConsensusNode Boot() => new(
-        Id, Incarnation, NodeTraits.Default, new ConsensusOptions(), Disk, new Random(_bench.NextSeed()), _bench.Now);
+        Id, Incarnation, _traits, new ConsensusOptions(), Disk, new Random(_bench.NextSeed()), _bench.Now);
 
     public void Take(ConsensusEvent happened)
     {

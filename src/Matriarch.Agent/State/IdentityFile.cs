@@ -46,7 +46,7 @@ internal sealed class IdentityFile(string path)
     {
         var document = new Document(
             identity.Incarnation.Value, identity.Promise.Term.Value, identity.Promise.Kind, identity.Promise.Node.Value,
-            identity.Promise.Nonce, identity.System.Value);
+            identity.Promise.Nonce, identity.System.Value, identity.Promise.Accepted.Value);
         lock (_writing)
         {
             DurableFile.Replace(path, JsonSerializer.Serialize(document, IdentityJson.Default.Document));
@@ -65,7 +65,10 @@ internal sealed class IdentityFile(string path)
                     new Promise(
                         new Term(document.Term), document.Kind,
                         document.Node.Length == 0 ? default : new NodeId(document.Node),
-                        document.Nonce),
+                        document.Nonce)
+                    {
+                        Accepted = new Term(document.Accepted),
+                    },
                     new SystemIdentifier(document.System));
         }
         catch (Exception e) when (e is JsonException or FormatException)
@@ -79,5 +82,5 @@ internal sealed class IdentityFile(string path)
 
     /// <summary>The file's shape.</summary>
     internal sealed record Document(
-        ulong Incarnation, uint Term, PromiseKind Kind, string Node, ulong Nonce, ulong System);
+        ulong Incarnation, uint Term, PromiseKind Kind, string Node, ulong Nonce, ulong System, uint Accepted);
 }

@@ -11,7 +11,9 @@ public abstract record ConsensusEvent
     {
     }
 
-    /// <summary>Time has passed. Expected at least every 20 ms.</summary>
+    /// <summary>
+    /// Time has passed. Expected at <see cref="ConsensusNode.NextWake"/>, or else at least every 20 ms.
+    /// </summary>
     public sealed record Tick : ConsensusEvent
     {
         /// <summary>The only one that is needed, since it carries nothing.</summary>

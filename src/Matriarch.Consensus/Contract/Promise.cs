@@ -12,6 +12,12 @@ namespace Matriarch.Consensus;
 /// <param name="Nonce">The coordinator's attempt; 0 where none recruited this node.</param>
 public sealed record Promise(Term Term, PromiseKind Kind, NodeId Node, ulong Nonce)
 {
+    /// <summary>
+    /// The highest term whose leader this node has accepted, or which it was appointed to lead: only of such terms it
+    /// can have WAL. A recruitment leaves it as it was.
+    /// </summary>
+    public Term Accepted { get; init; } = Kind == PromiseKind.Recruited ? Term.None : Term;
+
     /// <summary>A node that has promised nothing yet.</summary>
     public static readonly Promise None = new(Term.None, PromiseKind.Following, default, 0);
 

@@ -40,6 +40,15 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
         Require(term <= node.Owed, "an answer follows from a promise that is not on disk");
     }
 
+    /// <summary>A tick before the time that the node had announced has changed nothing.</summary>
+    public static void WasIdle(List<Effect> effects, TimeSpan announced)
+    {
+        if (effects.Count > 0)
+        {
+            throw new SafetyException($"woken before {announced}, which it had asked for, a node does {effects[0]}");
+        }
+    }
+
     /// <summary>A process begins with the promise that is on disk.</summary>
     public static void Starts(SimulatedNode node) =>
         Require(node.Durable.Term >= node.Owed, "a durable promise has gone down");
@@ -47,6 +56,11 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
     /// <summary>A server writes a record.</summary>
     public void Writes(SimulatedNode node, WalEntry entry)
     {
+        if (entry.IsStray)
+        {
+            return;
+        }
+
         if (_writers.TryGetValue(entry.Timeline, out var writer))
         {
             Require(

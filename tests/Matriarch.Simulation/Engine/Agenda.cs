@@ -1,11 +1,17 @@
 namespace Matriarch.Simulation;
 
 /// <summary>
-/// A binary heap of what is due, by time, then by the order in which it was put in: the world's only clock.
+/// A binary heap of what is due, by time, then by the order in which it was put in: the world's only clock. The heap
+/// holds small keys without references, what they stand for stays where it was put: moving them is most of the work.
 /// </summary>
 internal sealed class Agenda
 {
-    private Due[] _heap = new Due[1024];
+    private const int SlotBits = 20;
+    private (long At, long OrderAndSlot)[] _heap = new (long, long)[256];
+    private Due[] _dues = new Due[256];
+    private int[] _free = new int[256];
+    private int _freeCount;
+    private int _used;
     private int _count;
     private long _order;
 
@@ -17,23 +23,28 @@ internal sealed class Agenda
         if (_count == _heap.Length)
         {
             Array.Resize(ref _heap, _count * 2);
+            Array.Resize(ref _dues, _count * 2);
+            Array.Resize(ref _free, _count * 2);
         }
 
-        var due = new Due(at < Now ? Now : at, _order++, what, node, epoch, number, payload);
+        var slot = _freeCount > 0 ? _free[--_freeCount] : _used++;
+        _dues[slot] = new Due(what, node, epoch, number, payload);
+        var key = (At: at < Now ? Now : at, OrderAndSlot: (_order++ << SlotBits) | (uint)slot);
+        var heap = _heap;
         var i = _count++;
         while (i > 0)
         {
             var parent = (i - 1) / 2;
-            if (!IsBefore(due, _heap[parent]))
+            if (!IsBefore(key, heap[parent]))
             {
                 break;
             }
 
-            _heap[i] = _heap[parent];
+            heap[i] = heap[parent];
             i = parent;
         }
 
-        _heap[i] = due;
+        heap[i] = key;
     }
 
     /// <summary>Takes the next thing and moves the clock to it; false when nothing is left.</summary>
@@ -45,10 +56,13 @@ internal sealed class Agenda
             return false;
         }
 
-        due = _heap[0];
-        Now = due.At;
+        var (at, orderAndSlot) = _heap[0];
+        Now = at;
+        var slot = (int)(orderAndSlot & ((1 << SlotBits) - 1));
+        due = _dues[slot];
+        _dues[slot] = default;
+        _free[_freeCount++] = slot;
         var last = _heap[--_count];
-        _heap[_count] = default;
         if (_count > 0)
         {
             Sink(last);
@@ -57,8 +71,9 @@ internal sealed class Agenda
         return true;
     }
 
-    private void Sink(Due moved)
+    private void Sink((long At, long OrderAndSlot) moved)
     {
+        var heap = _heap;
         var i = 0;
         while (true)
         {
@@ -68,22 +83,23 @@ internal sealed class Agenda
                 break;
             }
 
-            if (child + 1 < _count && IsBefore(_heap[child + 1], _heap[child]))
+            if (child + 1 < _count && IsBefore(heap[child + 1], heap[child]))
             {
                 child++;
             }
 
-            if (!IsBefore(_heap[child], moved))
+            if (!IsBefore(heap[child], moved))
             {
                 break;
             }
 
-            _heap[i] = _heap[child];
+            heap[i] = heap[child];
             i = child;
         }
 
-        _heap[i] = moved;
+        heap[i] = moved;
     }
 
-    private static bool IsBefore(in Due a, in Due b) => a.At < b.At || (a.At == b.At && a.Order < b.Order);
+    private static bool IsBefore((long At, long OrderAndSlot) a, (long At, long OrderAndSlot) b) =>
+        a.At < b.At || (a.At == b.At && a.OrderAndSlot < b.OrderAndSlot);
 }

@@ -19,4 +19,8 @@ internal enum Faults
     LeaderFreeze,
     LeaderCut,
     LeaderAgentBlink,
+    ManualPromotion,
+    Quiesce,
+    PostgresHang,
+    SlowDisk,
 }

@@ -25,5 +25,6 @@ internal enum Occasion
     Fault,
     Revive,
     Mend,
+    Resume,
     Heal,
 }

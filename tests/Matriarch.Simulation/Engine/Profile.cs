@@ -12,7 +12,25 @@ internal sealed class Profile
 
     public string Policy { get; private init; } = "majority";
 
+    /// <summary>The cluster exists already; otherwise one node begins and the others join.</summary>
+    public bool IsFormed { get; private init; }
+
+    /// <summary>How late a tick may come; in attentive worlds how often one comes.</summary>
     public int TickMilliseconds { get; private init; }
+
+    /// <summary>Ticks come all the time, and those before the announced time must change nothing.</summary>
+    public bool IsAttentive { get; private init; }
+
+    public int HeartbeatMilliseconds { get; private init; }
+
+    /// <summary>How often a driver looks at PostgreSQL when nothing seems to happen.</summary>
+    public int LookMilliseconds { get; private init; }
+
+    /// <summary>Longest pause of a client between two requests, in ms.</summary>
+    public int ThinkMilliseconds { get; private init; }
+
+    /// <summary>How long harm lasts, as a share of what is usual.</summary>
+    public double HarmLength { get; private init; }
 
     public double Loss { get; private init; }
 
@@ -39,6 +57,8 @@ internal sealed class Profile
     /// <summary>Weights of the faults, by the index of <see cref="Faults"/>.</summary>
     public int[] Weights { get; private init; } = [];
 
+    public int WeightsTotal { get; private init; }
+
     public Sabotage Sabotage { get; init; }
 
     public static Profile Draw(Random random, Sabotage sabotage)
@@ -61,9 +81,19 @@ internal sealed class Profile
             (weights[(int)Faults.LeaderCut], weights[(int)Faults.Partition]) = (3, 2);
         }
 
-        var calm = random.Next(4) == 0 ? random.Next(200, 3000) : random.Next(3000, 7000);
+        // Most bugs need seconds, not minutes: dense short worlds are many, long ones from the first initdb on remain.
+        var isShort = random.Next(8) != 0;
+        var calm = isShort ? random.Next(100, 1200)
+            : random.Next(4) == 0 ? random.Next(200, 3000)
+            : random.Next(3000, 7000);
         return new Profile
         {
+            IsFormed = isShort,
+            IsAttentive = random.Next(8) == 0,
+            HeartbeatMilliseconds = random.Next(4) switch { 0 => 100, 1 => 200, _ => 330 },
+            LookMilliseconds = random.Next(3) switch { 0 => 100, 1 => 200, _ => 400 },
+            ThinkMilliseconds = random.Next(4) switch { 0 => 60, 1 => 150, _ => 400 },
+            HarmLength = isShort ? 0.6 : 1,
             Nodes = isNarrow ? 3 : random.Next(10) switch { 0 => 1, 1 => 2, < 7 => 3, 7 => 4, _ => 5 },
             Policy = isNarrow
                 ? "majority"
@@ -75,10 +105,12 @@ internal sealed class Profile
             Stragglers = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.03,
             FsyncMilliseconds = random.Next(3) switch { 0 => 1, 1 => 10, _ => 80 },
             Slowness = isNarrow ? 3 : random.Next(3) switch { 0 => 0.3, 1 => 1, _ => 3 },
-            MeanMillisecondsBetweenFaults = random.Next(3) switch { 0 => 250, 1 => 800, _ => 2500 },
+            MeanMillisecondsBetweenFaults =
+                (isShort ? 0.5 : 1) * random.Next(3) switch { 0 => 250, 1 => 800, _ => 2500 },
             CalmUntil = calm * Millisecond,
-            FaultsUntil = (calm + random.Next(3000, 12000)) * Millisecond,
+            FaultsUntil = (calm + (isShort ? random.Next(600, 4000) : random.Next(3000, 12000))) * Millisecond,
             Weights = weights,
+            WeightsTotal = weights.Sum(),
             Sabotage = sabotage,
         };
     }
@@ -86,5 +118,6 @@ internal sealed class Profile
     public override string ToString() =>
         $"{Nodes} nodes, {Policy}, tick {TickMilliseconds} ms, loss {Loss:P0}, twice {Duplication:P0}, " +
         $"delay {DelayMilliseconds} ms, stragglers {Stragglers:P0}, fsync {FsyncMilliseconds} ms, " +
-        $"driver x{Slowness}, a fault each {MeanMillisecondsBetweenFaults} ms, {Sabotage}";
+        $"driver x{Slowness}, heartbeat {HeartbeatMilliseconds} ms, " +
+        $"formed {IsFormed}, attentive {IsAttentive}, a fault each {MeanMillisecondsBetweenFaults} ms, {Sabotage}";
 }

@@ -14,6 +14,9 @@ internal sealed class ClientWrite(int client, int node, int epoch, bool isDirect
 
     public bool IsOver { get; set; }
 
+    /// <summary>True time after which the client does not wait any longer.</summary>
+    public long GivesUpAt { get; set; }
+
     public bool WasCancelled { get; set; }
 
     public WalEntry? Entry { get; set; }

@@ -56,7 +56,22 @@ internal sealed class SimulatedNode(int index, NodeId id, double rate, long offs
     /// <summary>Gateways can reach clients through it.</summary>
     public bool IsOpen => Serving is not null && Agent is not null && !IsFrozen;
 
+    /// <summary>When the next tick is due, in true time; the largest number when none is.</summary>
+    public long TickAt { get; set; } = long.MaxValue;
+
+    /// <summary>Ticks with an older number have been replaced by an earlier one.</summary>
+    public int TickNumber { get; set; }
+
+    /// <summary>Until then its fsyncs take up to two seconds.</summary>
+    public long SlowUntil { get; set; }
+
+    public PostgresStatus? LastSeen { get; set; }
+
     public TimeSpan LocalTime(long now) => new(offset + (long)(now * rate));
+
+    /// <summary>The first true time at which the local clock shows this time.</summary>
+    public long TrueTime(TimeSpan local) =>
+        local == TimeSpan.MaxValue ? long.MaxValue : (long)Math.Ceiling((local.Ticks - offset) / rate) + 1;
 }
 
 /// <summary>What a driver is in the middle of.</summary>

@@ -41,6 +41,9 @@ internal sealed class SimulatedPostgres(int nodes)
     /// <summary>The last end was a clean one, under a switchover.</summary>
     public bool WasHandedOver { get; set; }
 
+    /// <summary>It lives, and answers nobody: not its clients, not its driver, not its followers.</summary>
+    public bool IsHung { get; set; }
+
     /// <summary>The node that primary_conninfo names; -1 for none.</summary>
     public int Upstream { get; set; } = -1;
 
@@ -72,6 +75,23 @@ internal sealed class SimulatedPostgres(int nodes)
     public bool IsRunning => State is ServerState.Standby or ServerState.Primary;
 
     public WalPosition Position => Flushed == 0 ? default : Log[Flushed - 1].End;
+
+    public bool IsStray => Flushed > 0 && Log[Flushed - 1].IsStray;
+
+    /// <summary>What it has acknowledged ends where a promotion by nobody began.</summary>
+    public WalPosition LegitimatePosition
+    {
+        get
+        {
+            var count = Flushed;
+            while (count > 0 && Log[count - 1].IsStray)
+            {
+                count--;
+            }
+
+            return count == 0 ? default : Log[count - 1].End;
+        }
+    }
 
     public bool Counts => Position >= CountsFrom;
 
@@ -117,6 +137,7 @@ internal sealed class SimulatedPostgres(int nodes)
         }
 
         State = ServerState.Down;
+        IsHung = false;
         Run++;
         Disconnect();
         Waiting.Clear();

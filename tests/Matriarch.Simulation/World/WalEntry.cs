@@ -28,6 +28,9 @@ internal sealed class WalEntry(int index, uint timeline, WalKind kind, Rule? rul
     /// <summary>The newest rule row at this point of the history, this record included.</summary>
     public Rule? RuleAsOf { get; } = ruleAsOf;
 
+    /// <summary>Made by a promotion that nobody was appointed for, or after one.</summary>
+    public bool IsStray { get; init; }
+
     /// <summary>Nodes that have ever flushed it, as bits.</summary>
     public int Holders { get; set; }
 

@@ -28,11 +28,8 @@ internal sealed partial class World
 
         switch (due.What)
         {
-            case Occasion.Tick:
-                Step(node, ConsensusEvent.Tick.Instance);
-                _agenda.Add(
-                    _agenda.Now + (_profile.TickMilliseconds * Profile.Millisecond), Occasion.Tick,
-                    node.Index, node.AgentEpoch);
+            case Occasion.Tick when due.Number == node.TickNumber:
+                Tick(node);
                 break;
             case Occasion.Arrive:
                 Step(node, (ConsensusEvent)due.Payload!);
@@ -75,6 +72,45 @@ internal sealed partial class World
         {
             Do(node, effect);
         }
+
+        WakeInTime(node);
+    }
+
+    /// <summary>
+    /// The tick that the state machine asked for, a little late as in any real process. Some worlds tick all the time
+    /// instead, and see to it that a tick before the announced time changes nothing: or else it was announced too late.
+    /// </summary>
+    private void Tick(SimulatedNode node)
+    {
+        var now = node.LocalTime(_agenda.Now);
+        var announced = node.Agent!.NextWake;
+        node.TickAt = long.MaxValue;
+        if (now >= announced)
+        {
+            Step(node, ConsensusEvent.Tick.Instance);
+        }
+        else if (_profile.IsAttentive)
+        {
+            Step(node, ConsensusEvent.Tick.Instance);
+            Checker.WasIdle(_effects, announced);
+        }
+        else
+        {
+            WakeInTime(node);
+        }
+    }
+
+    private void WakeInTime(SimulatedNode node)
+    {
+        var wake = _profile.IsAttentive
+            ? _agenda.Now + (_profile.TickMilliseconds * Profile.Millisecond)
+            : node.TrueTime(node.Agent!.NextWake);
+        if (wake < node.TickAt && node.TickAt > _agenda.Now)
+        {
+            node.TickAt = wake;
+            var late = _profile.IsAttentive ? 0 : Upto(_profile.TickMilliseconds) - _agenda.Now;
+            _agenda.Add(wake + late, Occasion.Tick, node.Index, node.AgentEpoch, ++node.TickNumber);
+        }
     }
 
     private void Do(SimulatedNode node, Effect effect)
@@ -87,7 +123,9 @@ internal sealed partial class World
                 break;
             case Effect.Persist persist:
                 Note(node, "promises", persist.Promise);
-                node.LastPersisted = Math.Max(node.LastPersisted, Upto(_profile.FsyncMilliseconds));
+                node.LastPersisted = Math.Max(
+                    node.LastPersisted,
+                    Upto(_agenda.Now < node.SlowUntil && !_isHealed ? 2000 : _profile.FsyncMilliseconds));
                 _agenda.Add(
                     node.LastPersisted, Occasion.Persisted, node.Index, node.AgentEpoch, payload: persist.Promise);
                 break;
@@ -150,15 +188,16 @@ internal sealed partial class World
         Checker.Starts(node);
         node.AgentEpoch++;
         node.Agent = new ConsensusNode(
-            node.Id, node.Incarnation, node.Traits, _options, node.Durable, new Random(_random.Next()),
+            node.Id, node.Incarnation, node.Traits, _options, node.Durable, new Dice((ulong)_random.Next()),
             node.LocalTime(_agenda.Now));
         node.Target = new Posture.Idle();
         node.IsActing = node.IsLooking = false;
         node.LastReached = null;
+        node.LastSeen = null;
+        node.TickAt = long.MaxValue;
         node.Act = Act.None;
         Note(node, "agent starts with promise", node.Durable, node.Postgres?.State);
         Step(node, new ConsensusEvent.PeersKnown([.. _ids.Where(id => id != node.Id)]));
-        _agenda.Add(Upto(_profile.TickMilliseconds), Occasion.Tick, node.Index, node.AgentEpoch);
         _agenda.Add(Upto(20), Occasion.Look, node.Index, node.AgentEpoch, number: 1);
     }
 
@@ -191,6 +230,7 @@ internal sealed partial class World
 
         Note(node, "agent is thawed");
         node.IsFrozen = false;
+        node.TickAt = long.MaxValue;
         Step(node, ConsensusEvent.Tick.Instance);
         _checker.OneGate(node);
         var late = node.Frozen.ToArray();

@@ -57,7 +57,7 @@ internal sealed partial class World
 
     private void Release(SimulatedNode node, SimulatedPostgres server)
     {
-        while (server.Waiting.Count > 0 && IsHeld(server, server.Waiting[0].Entry.Index + 1))
+        while (!server.IsHung && server.Waiting.Count > 0 && IsHeld(server, server.Waiting[0].Entry.Index + 1))
         {
             var commit = server.Waiting[0];
             server.Waiting.RemoveAt(0);

@@ -141,12 +141,12 @@ internal sealed partial class World
         node.Act = Act.None;
     }
 
-    private void LookSoon(SimulatedNode node)
+    private void LookSoon(SimulatedNode node, double within = 4)
     {
         if (!node.IsLooking && node.Agent is not null)
         {
             node.IsLooking = true;
-            _agenda.Add(Upto(4), Occasion.Look, node.Index, node.AgentEpoch);
+            _agenda.Add(Upto(within), Occasion.Look, node.Index, node.AgentEpoch);
         }
     }
 
@@ -157,14 +157,22 @@ internal sealed partial class World
         if (repeat)
         {
             _agenda.Add(
-                _agenda.Now + (100 * Profile.Millisecond), Occasion.Look, node.Index, node.AgentEpoch, number: 1);
+                _agenda.Now + (_profile.LookMilliseconds * Profile.Millisecond), Occasion.Look,
+                node.Index, node.AgentEpoch, number: 1);
             Drive(node);
         }
 
+        var status = StatusOf(node);
+        if (status == node.LastSeen)
+        {
+            return;
+        }
+
+        node.LastSeen = status;
         node.LastTold = Math.Max(node.LastTold, _random.Next(4) == 0 ? Upto(25) : Upto(3));
         _agenda.Add(
             node.LastTold, Occasion.Tell, node.Index, node.AgentEpoch,
-            payload: new ConsensusEvent.Observed(StatusOf(node)));
+            payload: new ConsensusEvent.Observed(status));
     }
 
     private PostgresStatus StatusOf(SimulatedNode node)
@@ -174,6 +182,12 @@ internal sealed partial class World
         {
             var condition = node.Act == Act.Copy ? PostgresCondition.Busy : PostgresCondition.Absent;
             return new PostgresStatus(condition, false, default, Reached(node, null), null, false, null);
+        }
+
+        if (server.IsHung)
+        {
+            return new PostgresStatus(
+                PostgresCondition.Busy, server.State == ServerState.Primary, server.Position, null, null, false, null);
         }
 
         var state = node.Act is Act.Rewind or Act.Copy ? PostgresCondition.Busy

@@ -17,7 +17,7 @@ internal sealed partial class World
 
         var wait = -Math.Log(1 - _random.NextDouble()) * _profile.MeanMillisecondsBetweenFaults;
         _agenda.Add(_agenda.Now + (long)(wait * Profile.Millisecond), Occasion.Fault, -1);
-        var draw = _random.Next(_profile.Weights.Sum());
+        var draw = _random.Next(_profile.WeightsTotal);
         var kind = 0;
         while (draw >= _profile.Weights[kind])
         {
@@ -27,6 +27,9 @@ internal sealed partial class World
         Do(Kinds[kind], _nodes[_random.Next(_nodes.Length)]);
     }
 
+    /// <summary>Until when a harm of at most this length lasts; in short worlds all of it is over sooner.</summary>
+    private long For(double milliseconds) => Upto(milliseconds * _profile.HarmLength);
+
     private void Do(Faults fault, SimulatedNode node)
     {
         var leader = OpenNode() ?? node;
@@ -34,21 +37,21 @@ internal sealed partial class World
         switch (fault)
         {
             case Faults.NodeCrash:
-                CrashNode(node, Upto(3000));
+                CrashNode(node, For(3000));
                 break;
             case Faults.LeaderCrash:
-                CrashNode(leader, Upto(5000));
+                CrashNode(leader, For(5000));
                 break;
             case Faults.PostgresCrash when node.Postgres is { } server:
                 StopServer(node, server);
                 break;
             case Faults.AgentCrash:
                 KillAgent(node);
-                _agenda.Add(_random.Next(2) == 0 ? Upto(100) : Upto(4000), Occasion.Revive, node.Index);
+                _agenda.Add(_random.Next(2) == 0 ? For(100) : For(4000), Occasion.Revive, node.Index);
                 break;
             case Faults.LeaderAgentBlink:
                 KillAgent(leader);
-                _agenda.Add(Upto(60), Occasion.Revive, leader.Index);
+                _agenda.Add(For(60), Occasion.Revive, leader.Index);
                 break;
             case Faults.AgentFreeze:
                 Freeze(node);
@@ -65,7 +68,7 @@ internal sealed partial class World
             case Faults.AllDown:
                 foreach (var each in _nodes)
                 {
-                    CrashNode(each, Upto(2000));
+                    CrashNode(each, For(2000));
                 }
 
                 break;
@@ -74,6 +77,19 @@ internal sealed partial class World
                 break;
             case Faults.CommitCancelled when leader.Postgres is { State: ServerState.Primary } primary:
                 CancelOne(leader, primary);
+                break;
+            case Faults.ManualPromotion when node.Postgres is { State: ServerState.Standby, IsStreaming: true } standby:
+                PromoteByHand(node, standby);
+                break;
+            case Faults.Quiesce:
+                Quiesce(node);
+                break;
+            case Faults.PostgresHang:
+                Hang(_random.Next(2) == 0 ? node : leader);
+                break;
+            case Faults.SlowDisk:
+                node.SlowUntil = For(5000);
+                Note(node, "has a slow disk");
                 break;
             default:
                 Cut(fault, node, leader);
@@ -110,7 +126,7 @@ internal sealed partial class World
                 _cut[node.Index, other] = _cut[other, node.Index] = true;
                 for (var i = 0; i < 6; i++)
                 {
-                    _agenda.Add(Upto(3000), Occasion.Mend, -1, 0, ++_cutEpoch * -1);
+                    _agenda.Add(For(3000), Occasion.Mend, -1, 0, ++_cutEpoch * -1);
                 }
 
                 break;
@@ -118,7 +134,7 @@ internal sealed partial class World
                 return;
         }
 
-        _agenda.Add(Upto(4000), Occasion.Mend, -1, 0, ++_cutEpoch);
+        _agenda.Add(For(4000), Occasion.Mend, -1, 0, ++_cutEpoch);
     }
 
     /// <summary>
@@ -167,7 +183,7 @@ internal sealed partial class World
 
         Note(node, "agent is frozen");
         node.IsFrozen = true;
-        _agenda.Add(Upto(4000), Occasion.Revive, node.Index, 0, 1);
+        _agenda.Add(For(4000), Occasion.Revive, node.Index, 0, 1);
     }
 
     /// <summary>
@@ -201,7 +217,7 @@ internal sealed partial class World
             node.Owed = Term.None;
         }
 
-        _agenda.Add(_random.Next(2) == 0 ? Upto(50) : Upto(3000), Occasion.Revive, node.Index);
+        _agenda.Add(_random.Next(2) == 0 ? For(50) : For(3000), Occasion.Revive, node.Index);
     }
 
     /// <summary>Every rule that any log holds must keep a majority of voters in the life that it names.</summary>
@@ -225,7 +241,7 @@ internal sealed partial class World
                 last = rule;
                 var isRecent = entry.Index > server.Log.Count - 150 || ReferenceEquals(rule, server.Log[^1].RuleAsOf);
                 var alive = _nodes.Count(n => n != node && rule.HasVoter(n.Id, n.Incarnation)
-                    && n.Postgres is { IsBroken: false, Counts: true });
+                    && CanVouch(n));
                 if (isRecent && rule.HasVoter(node.Id, node.Incarnation)
                     && (!rule.IsEnough(alive) || alive < rule.RequiredCopies))
                 {
@@ -268,6 +284,7 @@ internal sealed partial class World
         {
             Thaw(node);
             Revive(node, 0);
+            Resume(node);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class World
 
         if (message is not (Message.Heartbeat or Message.LeaseAck))
         {
-            Note(from, "sends to " + to.Value, message);
+            Note(from, "sends", to, message);
         }
 
         var copies = !_isHealed && _random.NextDouble() < _profile.Duplication ? 2 : 1;

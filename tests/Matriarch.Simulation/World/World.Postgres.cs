@@ -89,7 +89,7 @@ internal sealed partial class World
         server.WasHandedOver = true;
     }
 
-    private void Promote(SimulatedNode node, SimulatedPostgres server, uint timeline)
+    private void Promote(SimulatedNode node, SimulatedPostgres server, uint timeline, bool isStray = false)
     {
         if (_profile.Sabotage == Sabotage.TimelinesAreCounted)
         {
@@ -101,7 +101,10 @@ internal sealed partial class World
         server.Replayed = server.Flushed = server.Log.Count;
         server.State = ServerState.Primary;
         var index = server.Log.Count;
-        Hold(node, server, new WalEntry(index, timeline, WalKind.Promotion, server.Log[^1].RuleAsOf));
+        Hold(node, server, new WalEntry(index, timeline, WalKind.Promotion, server.Log[^1].RuleAsOf)
+        {
+            IsStray = isStray || server.Log[^1].IsStray,
+        });
         Note(node, "is promoted at", server.Position);
         Ship(node);
     }
@@ -109,7 +112,10 @@ internal sealed partial class World
     private WalEntry Append(SimulatedNode node, SimulatedPostgres server, WalKind kind, Rule? rule)
     {
         var last = server.Log[^1];
-        var entry = new WalEntry(last.Index + 1, last.Timeline, kind, rule ?? last.RuleAsOf);
+        var entry = new WalEntry(last.Index + 1, last.Timeline, kind, rule ?? last.RuleAsOf)
+        {
+            IsStray = last.IsStray,
+        };
         Hold(node, server, entry);
         return entry;
     }
@@ -134,7 +140,7 @@ internal sealed partial class World
         // To the last checkpoint that both have: acknowledged records are gone until they have been streamed again.
         var back = _random.Next(2) == 0 ? _random.Next(20) : _random.Next(400);
         var count = Math.Max(1, server.CommonWith(source) - back);
-        var was = server.Position;
+        var was = server.LegitimatePosition;
         server.CountsFrom = was > server.CountsFrom ? was : server.CountsFrom;
         server.Log.RemoveRange(count, server.Log.Count - count);
         server.Flushed = count;
@@ -157,9 +163,9 @@ internal sealed partial class World
         }
 
         var copy = new SimulatedPostgres(_nodes.Length) { CountsFrom = node.Postgres?.CountsFrom ?? default };
-        if (node.Postgres is { } lost && lost.Position > copy.CountsFrom)
+        if (node.Postgres is { } lost && lost.LegitimatePosition > copy.CountsFrom)
         {
-            copy.CountsFrom = lost.Position;
+            copy.CountsFrom = lost.LegitimatePosition;
         }
 
         copy.Run = node.Postgres?.Run ?? 0;

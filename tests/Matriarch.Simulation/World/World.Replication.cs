@@ -27,7 +27,7 @@ internal sealed partial class World
             case Occasion.Replayed when due.Epoch == server.Run:
                 server.IsReplaying = false;
                 server.Replayed = Math.Min(due.Number, server.Log.Count);
-                LookSoon(node);
+                LookSoon(node, 15);
                 Replay(node, server);
                 break;
             case Occasion.SyncApplied:
@@ -85,7 +85,7 @@ internal sealed partial class World
 
     private void ShipTo(SimulatedNode source, SimulatedPostgres from, SimulatedNode node, SimulatedPostgres to)
     {
-        if (to.IsShipping || from.Flushed <= to.Log.Count)
+        if (to.IsShipping || from.IsHung || from.Flushed <= to.Log.Count)
         {
             return;
         }
@@ -154,7 +154,7 @@ internal sealed partial class World
             _agenda.Add(TripTime(), Occasion.AckArrives, server.Upstream, source.Run, (count << 3) | node.Index);
         }
 
-        LookSoon(node);
+        LookSoon(node, 15);
         ScheduleFlush(node, server);
         Replay(node, server);
 
