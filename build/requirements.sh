@@ -159,6 +159,13 @@ has_npm_servers() {
 install_npm_servers() {
   by_hand="install Node.js 20 or newer with npm, then run this again"
   [ "${may_install:-yes}" = yes ] || { echo "dynalite is not installed: its tests are skipped." >&2; return 0; }
+  if ! command -v npm > /dev/null 2>&1 && may_install_packages; then
+    echo "Installing npm from the system's packages ..."
+    log=$(mktemp)
+    install_without_services "$log" npm || tail -n 15 "$log" >&2
+    rm -f "$log"
+  fi
+
   command -v npm > /dev/null 2>&1 || fail "npm is not installed, and the tests of the DynamoDB store need it" "$by_hand"
   echo "Installing the servers of tests from npm ..."
   mkdir -p "$root/artifacts/npm"
