@@ -16,6 +16,7 @@ internal sealed partial class Driver
     private static readonly TimeSpan SlotsInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
 
+    private RejoinDecision.NeedsRewind? _rewound;
     private long _slotsAt;
     private long _failedAt;
 
@@ -183,6 +184,16 @@ internal sealed partial class Driver
     private async Task RewindAsync(
         Posture.Following wanted, Upstream upstream, RejoinDecision.NeedsRewind rewind, CancellationToken changed)
     {
+        if (rewind.Equals(_rewound))
+        {
+            // pg_rewind looks at the last checkpoint only: a server that was stopped after a promotion and before its
+            // first checkpoint seems to need nothing, and comes back with the WAL that it should have lost.
+            _rewound = null;
+            await CopyAsync(wanted, upstream, "going back to the fork did not take its own WAL away", changed);
+            return;
+        }
+
+        _rewound = rewind;
         events.Add(
             "rewinding", NoticeSeverity.Info, wanted.Term,
             $"{self} has WAL to {rewind.Own} that {wanted.Leader} does not have; "
