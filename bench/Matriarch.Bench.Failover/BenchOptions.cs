@@ -13,7 +13,7 @@ internal sealed record BenchOptions
     /// <summary>Runs of each fault of Matriarch; 0 to 1000.</summary>
     public int Runs { get; init; } = 30;
 
-    /// <summary>Runs of each fault of the peer; 0 to 1000. A default Patroni is down for 20 s and more in each.</summary>
+    /// <summary>Runs of each fault of the peer; 0 to 1000.</summary>
     public int PeerRuns { get; init; } = 5;
 
     /// <summary>The peers; empty for none.</summary>

@@ -45,7 +45,7 @@ internal sealed class LabNetwork(string name)
     public string Namespace(string host) => $"{Name}-{host}";
 
     /// <summary>Makes it.</summary>
-    /// <exception cref="InvalidOperationException">The system does not allow it; the message says which step.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be made; the message says which step.</exception>
     public async Task CreateAsync()
     {
         foreach (var host in Hosts.Add(Router))

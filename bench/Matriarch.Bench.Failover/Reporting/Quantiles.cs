@@ -1,6 +1,8 @@
 namespace Matriarch.Bench.Failover;
 
-/// <summary>Quantiles by nearest rank: always a value that was measured, so the 0.99 of 30 runs is the largest.</summary>
+/// <summary>
+/// Quantiles by nearest rank: always a value that was measured, so the 0.99 of 30 runs is the largest.
+/// </summary>
 internal static class Quantiles
 {
     /// <summary>The smallest value that at least this part of all values does not exceed.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Matriarch.Bench.Failover;
 
 /// <summary>
-/// Gathers results, tells each as it comes, and keeps the JSON file current: what was measured before an interruption is
-/// not lost.
+/// Gathers results, tells each as it comes, and keeps the JSON file current: what was measured before an interruption
+/// is not lost.
 /// </summary>
 internal sealed class Report(BenchOptions options, MachineLook machine, TextWriter output, TimeProvider time)
 {

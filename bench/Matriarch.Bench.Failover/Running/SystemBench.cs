@@ -73,6 +73,7 @@ internal sealed class SystemBench(
 
     private async Task StopAsync()
     {
+        _system?.KeepLogs();
         (_system as IDisposable)?.Dispose();
         _system = null;
         _written.Clear();

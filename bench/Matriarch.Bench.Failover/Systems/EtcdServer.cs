@@ -3,7 +3,9 @@ using Matriarch.TestKit;
 
 namespace Matriarch.Bench.Failover;
 
-/// <summary>The store of every system: one etcd server on the store's host, with the settings that it has by itself.</summary>
+/// <summary>
+/// The store of every system: one etcd server on the store's host, with the settings that it has by itself.
+/// </summary>
 internal static class EtcdServer
 {
     private const int PeerPort = 2380;

@@ -36,6 +36,9 @@ internal interface IBenchSystem
     /// <summary>Starts again what runs on a node, after all of it was killed.</summary>
     void StartNode(string node);
 
+    /// <summary>Copies the logs that are among the data to the others, before the data is removed.</summary>
+    void KeepLogs();
+
     /// <summary>A planned change of the leader, as an operator asks for it; returns when it is done.</summary>
     Task SwitchoverAsync();
 }

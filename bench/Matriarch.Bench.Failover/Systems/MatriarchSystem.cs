@@ -6,7 +6,8 @@ using Matriarch.Core;
 namespace Matriarch.Bench.Failover;
 
 /// <summary>
-/// Three agents, a gateway and etcd, all with their defaults: what the configuration files say is only where things are.
+/// Three agents, a gateway and etcd, all with their defaults: what the configuration files say is only where things
+/// are.
 /// </summary>
 internal sealed class MatriarchSystem : IBenchSystem, IDisposable
 {
@@ -66,6 +67,18 @@ internal sealed class MatriarchSystem : IBenchSystem, IDisposable
     public void StartNode(string node) => LabProcess.Start(
         _place.Network, node, _place.Log($"agent-{node}"),
         _program, "agent", "run", "--config", _place.File($"agent-{node}.yaml"));
+
+    public void KeepLogs()
+    {
+        foreach (var node in LabNetwork.Nodes)
+        {
+            var log = Path.Combine(_place.File(node), "postgres.log");
+            if (File.Exists(log))
+            {
+                File.Copy(log, _place.Log($"postgres-{node}"), overwrite: true);
+            }
+        }
+    }
 
     public string DataDirectory(string node) => Path.Combine(_place.File(node), "data");
 

@@ -50,6 +50,11 @@ internal sealed class PatroniSystem(SystemPlace place, PeerTempo tempo) : IBench
     public void StartNode(string node) => LabProcess.StartAsPostgres(
         place.Network, node, place.Log($"patroni-{node}"), "patroni", place.File($"{node}.yml"));
 
+    public void KeepLogs()
+    {
+        // Patroni's PostgreSQL writes into Patroni's own log.
+    }
+
     public string DataDirectory(string node) => Path.Combine(place.File(node), "data");
 
     public async Task<bool> IsHealthyAsync()

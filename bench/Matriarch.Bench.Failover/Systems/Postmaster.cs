@@ -11,7 +11,8 @@ internal static class Postmaster
     {
         var line = (await File.ReadAllLinesAsync(Path.Combine(dataDirectory, "postmaster.pid")))[0];
         var id = int.Parse(line, CultureInfo.InvariantCulture);
-        var program = (await File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/comm"))).Trim();
+        var comm = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/comm");
+        var program = (await File.ReadAllTextAsync(comm)).Trim();
         return program == "postgres"
             ? id
             : throw new InvalidOperationException($"process {id} of {dataDirectory} is {program}, not postgres");

@@ -5,8 +5,8 @@ namespace Matriarch.Bench.Failover;
 
 /// <summary>
 /// Clients that write through the proxy, each one row per transaction, as an application with a retry loop does. A
-/// number is tried once: after an error nobody knows whether it was written. They come back at once, after 10 ms, so that
-/// a gap is the system's.
+/// number is tried once: after an error nobody knows whether it was written. They come back at once, after 10 ms, so
+/// that a gap is the system's.
 /// </summary>
 internal sealed class Writers : IAsyncDisposable
 {
