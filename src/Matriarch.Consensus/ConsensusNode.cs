@@ -96,7 +96,7 @@ public sealed partial class ConsensusNode
     public Promise Promise => _promise;
 
     /// <summary>Whether clients may be served here now.</summary>
-    public bool IsServing => _leading is { Phase: LeadershipPhase.Serving };
+    public bool IsServing => _leading is { IsServing: true };
 
     /// <summary>The phase of its own leadership; null when it does not lead.</summary>
     public LeadershipPhase? Phase => _leading?.Phase;
@@ -142,6 +142,9 @@ public sealed partial class ConsensusNode
                 break;
             case ConsensusEvent.SwitchoverAsked asked:
                 OnSwitchoverAsked(asked);
+                break;
+            case ConsensusEvent.Drained drained:
+                OnDrained(drained.Drain);
                 break;
             case ConsensusEvent.QuiesceAsked quiesce:
                 OnQuiesceAsked(quiesce.Quiesce);

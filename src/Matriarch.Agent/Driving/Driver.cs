@@ -16,7 +16,7 @@ namespace Matriarch.Agent;
 internal sealed partial class Driver(
     PostgresServer server, NodeId self, PeerDirectory peers, PromiseWriter identity, Bootstrap bootstrap,
     EventOutbox events,
-    Action<ConsensusEvent> post, Func<bool> isHurried, TimeProvider time, ILogger<Driver> logger) : IDisposable
+    Action<ConsensusEvent> post, Func<bool> isHurried, DrainQuestions draining, TimeProvider time, ILogger<Driver> logger) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyInterval = TimeSpan.FromMilliseconds(10);
@@ -117,6 +117,7 @@ internal sealed partial class Driver(
         {
             NoticeExit();
             await ConvergeAsync(posture, standbys, linked.Token);
+            await WatchDrainAsync(linked.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -16,6 +16,7 @@ namespace Matriarch.Client;
         typeof(LowerCaseEnumConverter<NodeState>),
         typeof(LowerCaseEnumConverter<EventSeverity>),
         typeof(LowerCaseEnumConverter<PostgresAtShutdown>),
+        typeof(LowerCaseEnumConverter<ServicePhase>),
     ])]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(EventsDocument))]
@@ -23,5 +24,8 @@ namespace Matriarch.Client;
 [JsonSerializable(typeof(SwitchoverOutcome))]
 [JsonSerializable(typeof(ShutdownRequest))]
 [JsonSerializable(typeof(LocalStatus))]
+[JsonSerializable(typeof(LeadershipDocument))]
+[JsonSerializable(typeof(ClientKeyRequest))]
+[JsonSerializable(typeof(ClientKeyDocument))]
 [JsonSerializable(typeof(ApiError))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -18,6 +18,7 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
     private FileIdentity _identity;
     private long? _missingSince;
     private bool _isOutage;
+    private bool _isSuspect;
 
     /// <summary>True when the connection is open and the file is still the one it opened.</summary>
     [MemberNotNullWhen(true, nameof(_connection))]
@@ -70,6 +71,7 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
     public StoreUnavailableException Fail(Exception cause)
     {
         Close();
+        _isSuspect |= EmbeddedFile.IsDamage(cause);
         if (!_isOutage)
         {
             _isOutage = true;
@@ -97,7 +99,8 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
     private async Task<SqliteConnection> OpenAsync(bool mayCreate, CancellationToken cancellation)
     {
         // SQLite is synchronous and opening may wait for locks: not on the caller's thread.
-        var (connection, identity) = await Task.Run(() => file.OpenAsync(mayCreate, cancellation), cancellation);
+        var (connection, identity) = await Task.Run(
+            () => file.OpenAsync(mayCreate, cancellation, _isSuspect), cancellation);
         if (_isOutage || Generation > 0)
         {
             LogOpenedAgain(logger, file.Path, identity == _identity ? "the same file" : "another file");
@@ -106,7 +109,7 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
         _connection = connection;
         _identity = identity;
         _missingSince = null;
-        _isOutage = false;
+        _isOutage = _isSuspect = false;
         Generation++;
         return connection;
     }

@@ -24,7 +24,8 @@ public sealed class EmbeddedStore : ITopologyStore
 
     private EmbeddedStore(string path, string cluster, TimeProvider time, ILogger logger)
     {
-        _file = new EmbeddedFile(path, time);
+        _file = new EmbeddedFile(
+            path, time, (aside, why) => EmbeddedConnection.LogSetAside(logger, path, aside, why));
         _cluster = cluster;
         _time = time;
         _logger = logger;
