@@ -204,14 +204,21 @@ public sealed class EmbeddedStoreFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_foreign_file_in_the_place_of_an_open_store_is_an_outage_until_it_is_gone()
+    public async Task A_foreign_database_in_the_place_of_an_open_store_is_an_outage_until_it_is_gone()
     {
         await using var store = await _directory.OpenAsync();
         await WriteAsync(store, "a", "1");
         await using var watch = new WatchReader(store, "");
         await watch.SeesAsync("a", "1");
         File.Move(_directory.File, _directory.File + ".kept");
-        await File.WriteAllTextAsync(_directory.File, new string('x', 5000), Cancellation);
+        var (log, index) = (_directory.File + "-wal", _directory.File + "-shm");
+        File.Move(log, log + ".kept");
+        File.Move(index, index + ".kept");
+        await using (var foreign = await ConnectAsync(SqliteOpenMode.ReadWriteCreate))
+        {
+            EmbeddedSql.Execute(foreign, "CREATE TABLE entries (a)");
+        }
+
         var outage = await Assert.ThrowsAsync<StoreUnavailableException>(
             () => store.GetAsync(new StoreKey("a"), Cancellation));
         Assert.IsType<UserException>(outage.InnerException);

@@ -10,11 +10,19 @@ namespace Matriarch.Topology;
 /// one. A missing file is an outage for <see cref="MissingGrace"/> (somebody may be moving it), then a wiped store,
 /// which is made anew. Not thread-safe.
 /// </summary>
-internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class EmbeddedConnection(
+    EmbeddedFile file, TimeProvider time, ILogger logger, bool verifies = false) : IDisposable
 {
     public static readonly TimeSpan MissingGrace = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How often a connection that verifies opens the file anew: what an open connection has in its cache hides that
+    /// the file under it is damaged.
+    /// </summary>
+    public static readonly TimeSpan VerifyInterval = TimeSpan.FromSeconds(5);
+
     private SqliteConnection? _connection;
+    private long _openedAt;
     private FileIdentity _identity;
     private long? _missingSince;
     private bool _isOutage;
@@ -45,7 +53,8 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
     /// <exception cref="StoreUnavailableException">There is none now.</exception>
     public async ValueTask<SqliteConnection> GetAsync(CancellationToken cancellation)
     {
-        if (IsCurrent)
+        var isDue = verifies && _connection is not null && time.GetElapsedTime(_openedAt) >= VerifyInterval;
+        if (IsCurrent && !isDue)
         {
             return _connection;
         }
@@ -101,12 +110,13 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
         // SQLite is synchronous and opening may wait for locks: not on the caller's thread.
         var (connection, identity) = await Task.Run(
             () => file.OpenAsync(mayCreate, cancellation, _isSuspect), cancellation);
-        if (_isOutage || Generation > 0)
+        if (_isOutage || (Generation > 0 && identity != _identity))
         {
             LogOpenedAgain(logger, file.Path, identity == _identity ? "the same file" : "another file");
         }
 
         _connection = connection;
+        _openedAt = time.GetTimestamp();
         _identity = identity;
         _missingSince = null;
         _isOutage = _isSuspect = false;

@@ -27,6 +27,7 @@ internal sealed partial class EmbeddedFile(string path, TimeProvider time, Actio
     private const int SchemaVersion = 1;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
+    private const int ShortRead = 522; // SQLITE_IOERR_SHORT_READ: pages that should be there are not
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -56,7 +57,8 @@ internal sealed partial class EmbeddedFile(string path, TimeProvider time, Actio
     public FileIdentity? CurrentIdentity() => FileIdentity.Of(path);
 
     /// <summary>Whether an error says that the content is damaged.</summary>
-    public static bool IsDamage(Exception e) => e is SqliteException { SqliteErrorCode: NotADatabase or Corrupt };
+    public static bool IsDamage(Exception e) => e is SqliteException s
+        && (s.SqliteErrorCode is NotADatabase or Corrupt || s.SqliteExtendedErrorCode == ShortRead);
 
     /// <summary>Opens the file, creating it first if it is missing and may be created.</summary>
     /// <param name="mayCreate">Whether a missing file is made.</param>
@@ -272,7 +274,7 @@ internal sealed partial class EmbeddedFile(string path, TimeProvider time, Actio
     private static long RandomDistance() =>
         ((long)RandomNumberGenerator.GetInt32(1, int.MaxValue) << 16) + RandomNumberGenerator.GetInt32(1 << 16);
 
-    private Exception Translate(SqliteException e) => e.SqliteErrorCode is NotADatabase or Corrupt
+    private Exception Translate(SqliteException e) => IsDamage(e)
         ? Damaged(e.Message, e)
         : new StoreUnavailableException($"{path}: {e.Message}", e);
 

@@ -29,7 +29,7 @@ public sealed class EmbeddedStore : ITopologyStore
         _cluster = cluster;
         _time = time;
         _logger = logger;
-        _connection = new EmbeddedConnection(_file, time, logger);
+        _connection = new EmbeddedConnection(_file, time, logger, verifies: true);
     }
 
     /// <summary>How often a watch looks for changes of other processes and of its own.</summary>
