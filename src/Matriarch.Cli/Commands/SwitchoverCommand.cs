@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Matriarch.Cli.Configuration;
 using Matriarch.Client;
 using Matriarch.Core;
 
