@@ -96,7 +96,7 @@ public sealed partial class AgentProcess
             _loggers.CreateLogger<ConsensusLoop>());
         var switchovers = new SwitchoverRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink,
-            driver.CheckpointAheadAsync, _time);
+            driver.PrepareHandoverAsync, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
             _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
         var api = new AgentApi(

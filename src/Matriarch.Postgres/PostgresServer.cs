@@ -282,6 +282,18 @@ public sealed class PostgresServer : IAsyncDisposable
         return result.IsSuccess ? ServerOutcome.Success : new ServerOutcome.Failed(result.Failure.Reason);
     }
 
+    /// <summary>
+    /// Primary: writes a checkpoint and begins a new WAL segment. A fast shutdown then has little to write, and a
+    /// follower that streams anew, always from the start of a segment (WalReceiverMain), little to receive.
+    /// </summary>
+    public async Task<ServerOutcome> PrepareHandoverAsync(TimeSpan deadline, CancellationToken cancellation)
+    {
+        var result = await _context.Local.QueryAsync(
+            async c => await c.ExecuteAsync("CHECKPOINT") && await c.ExecuteAsync("SELECT pg_switch_wal()"),
+            deadline, cancellation);
+        return result.IsSuccess ? ServerOutcome.Success : new ServerOutcome.Failed(result.Failure.Reason);
+    }
+
     /// <summary>Closes connections and watches; PostgreSQL goes on running.</summary>
     public ValueTask DisposeAsync() => _context.DisposeAsync();
 }

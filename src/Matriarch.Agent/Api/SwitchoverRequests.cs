@@ -10,7 +10,7 @@ namespace Matriarch.Agent;
 /// </summary>
 internal sealed class SwitchoverRequests(
     NodeId self, string instance, string token, AgentState state, PeerDirectory peers, ConsensusLoop loop,
-    EffectSink sink, Func<CancellationToken, Task> checkpointAhead, TimeProvider time)
+    EffectSink sink, Func<CancellationToken, Task> prepareHandover, TimeProvider time)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DoneLimit = TimeSpan.FromSeconds(50);
@@ -43,7 +43,7 @@ internal sealed class SwitchoverRequests(
     private async Task<SwitchoverOutcome> LeadAwayAsync(NodeId to, TimeSpan? drain, CancellationToken cancellation)
     {
         var before = loop.Snapshot.Known.Term;
-        await checkpointAhead(cancellation);
+        await prepareHandover(cancellation);
         var (id, asked) = sink.Ask();
         loop.Post(new ConsensusEvent.SwitchoverAsked(to, id, drain));
         try

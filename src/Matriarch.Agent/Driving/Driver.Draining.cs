@@ -13,9 +13,9 @@ internal sealed partial class Driver
     /// A fast shutdown ends with a checkpoint; what is written before it need not be written while clients wait.
     /// Bounded, and no failure: the shutdown then takes longer.
     /// </summary>
-    public async Task CheckpointAheadAsync(CancellationToken cancellation)
+    public async Task PrepareHandoverAsync(CancellationToken cancellation)
     {
-        if (await server.CheckpointAsync(HandoverDeadline, cancellation) is not Postgres.ServerOutcome.Failed)
+        if (await server.PrepareHandoverAsync(HandoverDeadline, cancellation) is not Postgres.ServerOutcome.Failed)
         {
             Volatile.Write(ref _checkpointAt, time.GetTimestamp());
         }
