@@ -72,14 +72,29 @@ internal sealed class CustomSettings
         }
 
         var arguments = call[1..].TrimStart(" \t\r\n"u8);
-        if (arguments.Length > 1 && arguments[0] == '\'')
+        if (TryConstant(arguments, out var name))
         {
-            Add(arguments[1..][..NameLength(arguments[1..])]);
+            Add(name);
         }
         else if (!IsLocal(call))
         {
             Refuse("it calls set_config with a name that is not a constant");
         }
+    }
+
+    /// <summary>Whether the first argument is a constant, and nothing is done with it.</summary>
+    private static bool TryConstant(ReadOnlySpan<byte> arguments, out ReadOnlySpan<byte> name)
+    {
+        name = default;
+        if (arguments.IsEmpty || arguments[0] != '\'')
+        {
+            return false;
+        }
+
+        name = arguments[1..];
+        name = name[..NameLength(name)];
+        var behind = arguments[(1 + name.Length)..];
+        return behind.Length > 1 && behind[0] == '\'' && behind[1..].TrimStart(" \t\r\n"u8) is [(byte)',', ..];
     }
 
     /// <summary>Whether the last argument of the call is the constant true: then it ends with the transaction.</summary>
