@@ -10,7 +10,8 @@ public sealed class SwitchoverTests(Servers servers)
     {
         await using var scene = await SwitchoverScene.StartAsync(servers);
         using var ending = new CancellationTokenSource();
-        var clients = Enumerable.Range(0, 8).Select(i => WorkAsync(scene, i, ending.Token)).ToArray();
+        var connections = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => scene.OpenAsync()));
+        var clients = connections.Select((c, i) => WorkAsync(c, i, ending.Token)).ToArray();
         for (var i = 0; i < 12; i++)
         {
             // The primary sees for itself that no transaction is left; here the gateway tells.
@@ -154,9 +155,9 @@ public sealed class SwitchoverTests(Servers servers)
             () => scene.Gateway.Host.Describe().Sessions is { Parked: 0, Clients: 0, Open: 0 }, "its place is free");
     }
 
-    private static async Task<int> WorkAsync(SwitchoverScene scene, int number, CancellationToken ending)
+    private static async Task<int> WorkAsync(NpgsqlConnection opened, int number, CancellationToken ending)
     {
-        await using var connection = await scene.OpenAsync();
+        await using var connection = opened;
         await using var prepared = new NpgsqlCommand("SELECT $1::int + 1", connection);
         prepared.Parameters.Add(new NpgsqlParameter { Value = number });
         if (number % 2 == 0)
