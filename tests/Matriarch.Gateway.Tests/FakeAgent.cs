@@ -38,11 +38,14 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>How many keys were asked for.</summary>
     public int KeysAsked { get; private set; }
 
-    public static async Task<FakeAgent> StartAsync(string node)
+    /// <summary>Requests without the token.</summary>
+    public int Refusals { get; private set; }
+
+    public static async Task<FakeAgent> StartAsync(string node, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         var app = builder.Build();
         var agent = new FakeAgent(app, node);
         app.Use(async (context, next) =>
@@ -53,6 +56,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             }
             else
             {
+                agent.Refusals++;
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             }
         });

@@ -16,6 +16,7 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
     private LeadershipWord? _word;
     private bool _isHeard;
     private bool _isStoreLater;
+    private (Term Term, NodeId Node) _primary; // the last one that there was
     private long _version = -1;
     private TaskCompletionSource _changed = NewSignal();
 
@@ -111,6 +112,7 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
                 && (next.Term, next.Revision).CompareTo((before.Term, before.Revision)) >= 0),
             "a gateway's view never goes back");
         _current = next;
+        _primary = next?.Primary is { } primary ? (next.Term, primary) : _primary;
         var changed = _changed;
         _changed = NewSignal();
         return changed;
@@ -124,9 +126,9 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
             return false;
         }
 
-        if (_current is { Primary: { } first } now && now.Term == word.Term && first != word.Leader)
+        if (_primary.Term == word.Term && _primary.Node != word.Leader)
         {
-            LogTwoPrimaries(instance, word.Term, first, word.Leader);
+            LogTwoPrimaries(instance, word.Term, _primary.Node, word.Leader);
             return false;
         }
 
@@ -156,10 +158,9 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
             return false;
         }
 
-        if (offered.Term == current.Term && offered.Primary is { } second && current.Primary is { } first
-            && first != second)
+        if (offered.Primary is { } second && _primary.Term == offered.Term && _primary.Node != second)
         {
-            LogTwoPrimaries(instance, current.Term, first, second);
+            LogTwoPrimaries(instance, offered.Term, _primary.Node, second);
             return false;
         }
 
