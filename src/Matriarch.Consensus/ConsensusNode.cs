@@ -146,6 +146,15 @@ public sealed partial class ConsensusNode
             case ConsensusEvent.Drained drained:
                 OnDrained(drained.Drain);
                 break;
+            case ConsensusEvent.PolicyAsked asked:
+                OnPolicyAsked(asked);
+                break;
+            case ConsensusEvent.RemovalAsked asked:
+                OnRemovalAsked(asked);
+                break;
+            case ConsensusEvent.RecoveryAsked asked:
+                OnRecoveryAsked(asked);
+                break;
             case ConsensusEvent.QuiesceAsked quiesce:
                 OnQuiesceAsked(quiesce.Quiesce);
                 break;

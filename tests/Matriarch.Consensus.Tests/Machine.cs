@@ -47,6 +47,8 @@ internal sealed class Machine
     /// <summary>The newest drain that it was told to watch.</summary>
     public ulong Draining { get; private set; }
 
+    public bool WritingWaits { get; private set; }
+
     public string? Refusal { get; private set; }
 
     public PostgresStatus Status { get; private set; } = PostgresStatus.Unknown;
@@ -91,7 +93,7 @@ internal sealed class Machine
                 Posture = assume.Posture;
                 break;
             case Effect.WriteRule write:
-                Writing = write.Rule;
+                (Writing, WritingWaits) = (write.Rule, write.Waits);
                 break;
             case Effect.Serve serve:
                 Serving = serve.Rule;

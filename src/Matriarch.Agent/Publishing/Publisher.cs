@@ -11,10 +11,12 @@ namespace Matriarch.Agent;
 /// was wiped, damaged or restored from an old copy has lost is written again.
 /// </summary>
 internal sealed partial class Publisher(
-    InstanceDirectory directory, NodeId self, PeerDirectory peers, Func<NodeRecord> record, Action<ConsensusEvent> post,
+    InstanceDirectory directory, NodeId self, PeerDirectory peers, Func<NodeRecord> record, Func<NodeId, bool> isVoter,
+    Action<ConsensusEvent> post,
     TimeProvider time, ILogger<Publisher> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RemovedSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
@@ -120,7 +122,7 @@ internal sealed partial class Publisher(
 
         _checkedAt = time.GetTimestamp();
         var held = await directory.GetLeadershipAsync(cancellation);
-        if (held is null || held.IsOlderThan(published.Term, published.Revision))
+        if (held is null || (held != published && !published.IsOlderThan(held.Term, held.Revision)))
         {
             LogPublishedAgain(published.Term.Value);
             _published = null;
@@ -137,6 +139,7 @@ internal sealed partial class Publisher(
             _wake.Set();
         }
 
+        peers.ForgetRemoved([.. nodes.Select(n => n.Name)], isVoter, RemovedSilence);
         foreach (var node in nodes)
         {
             if (node.Name != self)
