@@ -3,8 +3,9 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// The second half of a planned switchover: the leader stops serving, stops PostgreSQL so that every follower has all WAL, says that it is
-/// fenced and names its successor. From there it is a failover with nothing left to find out and no lease to wait for.
+/// The second half of a planned switchover: the leader stops serving, stops PostgreSQL so that every follower has all
+/// WAL, says that it is fenced and names its successor. From there it is a failover with nothing left to find out and
+/// no lease to wait for.
 /// </summary>
 public sealed partial class ConsensusNode
 {

@@ -71,10 +71,8 @@ public sealed partial class ConsensusNode
         _traits = traits;
         _options = options;
         _random = random;
-        _promise = durable;
-        _durable = durable;
-        _bootedAt = now;
-        _now = now;
+        (_promise, _durable) = (durable, durable);
+        (_bootedAt, _now) = (now, now);
         _boot = NextNonce();
         _sequence = _boot;
         _isNewLife = durable == Promise.None;
@@ -143,9 +141,6 @@ public sealed partial class ConsensusNode
             case ConsensusEvent.SwitchoverAsked asked:
                 OnSwitchoverAsked(asked);
                 break;
-            case ConsensusEvent.Drained drained:
-                OnDrained(drained.Drain);
-                break;
             case ConsensusEvent.PolicyAsked asked:
                 OnPolicyAsked(asked);
                 break;
@@ -154,6 +149,9 @@ public sealed partial class ConsensusNode
                 break;
             case ConsensusEvent.RecoveryAsked asked:
                 OnRecoveryAsked(asked);
+                break;
+            case ConsensusEvent.Drained(var drain):
+                OnDrained(drain);
                 break;
             case ConsensusEvent.QuiesceAsked quiesce:
                 OnQuiesceAsked(quiesce.Quiesce);

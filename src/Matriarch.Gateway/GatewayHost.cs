@@ -114,5 +114,6 @@ public sealed class GatewayHost : IAsyncDisposable
     private void RequestShutdown() => _shutdown.TrySetResult();
 
     internal GatewayStatus Describe() => GatewayStatus.Of(
-        _setup, _views.Current, _sessions, _serving, _parking, isStopping: _shutdown.Task.IsCompleted, _listener.Uptime);
+        _setup, _views.Current, _sessions, _serving, _parking, isStopping: _shutdown.Task.IsCompleted,
+        _listener.Uptime);
 }

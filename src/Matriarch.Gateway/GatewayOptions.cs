@@ -24,7 +24,7 @@ public sealed class GatewayOptions : IValidatedOptions
     public List<string> Agents { get; set; } = [];
 
     [Setting(
-        "Sessions that a switchover may hold and move to the new primary at the same time (0 to 100000); 0 moves none.")]
+        "Sessions that a switchover may hold and move to the new primary at one time (0 to 100000); 0 moves none.")]
     public int MaxParkedSessions { get; set; } = 2000;
 
     [Setting("How long a session may be held by a switchover, all in all, before it is ended (100ms to 10m).")]

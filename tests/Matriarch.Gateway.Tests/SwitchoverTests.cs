@@ -93,8 +93,9 @@ public sealed class SwitchoverTests(Servers servers)
         await using var command = new NpgsqlCommand("SELECT pg_sleep(60)", connection);
         var running = command.ExecuteNonQueryAsync();
         await Eventually.HoldsAsync(
-            async () => (long)(await servers.B.ScalarAsync(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cancelled' AND state = 'active'"))! == 1,
+            async () => (long)(await servers.B.ScalarAsync("""
+                SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cancelled' AND state = 'active'
+                """))! == 1,
             "the statement runs at the new primary");
         command.Cancel();
         var error = await Assert.ThrowsAsync<OperationCanceledException>(() => running);

@@ -36,7 +36,8 @@ internal sealed class RelayPair : IDisposable
         {
             ServerName = "a", Time = TimeProvider.System, EndGrace = grace ?? TimeSpan.FromMilliseconds(300),
         };
-        return new RelayPair(client, relayClient, server, new SessionRelay(relayClient, relayServer, firstServerBytes, options));
+        return new RelayPair(
+            client, relayClient, server, new SessionRelay(relayClient, relayServer, firstServerBytes, options));
     }
 
     /// <summary>The same client on another server.</summary>

@@ -29,7 +29,8 @@ public sealed class ScramTests
     {
         var witness = Watch("n,,n=user,r=rOprNGfwEbeRWgbNEkqO", ClientFinal);
         Assert.Null(ScramKeys.RecoverClientKey(Verifier("pen"), witness.AuthMessage, witness.Proof));
-        foreach (var other in new[] { "", "md5c4ca4238a0b923820dcc509a6f75849b", "SCRAM-SHA-256$4096:x", "SCRAM-SHA-256$1$a:b" })
+        string[] others = ["", "md5c4ca4238a0b923820dcc509a6f75849b", "SCRAM-SHA-256$4096:x", "SCRAM-SHA-256$1$a:b"];
+        foreach (var other in others)
         {
             Assert.Null(ScramKeys.RecoverClientKey(other, witness.AuthMessage, witness.Proof));
         }
@@ -137,6 +138,7 @@ public sealed class ScramTests
         Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), Salt, 4096, HashAlgorithmName.SHA256, 32);
 
     private static string Verifier(string password) =>
-        $"SCRAM-SHA-256$4096:{Convert.ToBase64String(Salt)}${Convert.ToBase64String(SHA256.HashData(ClientKey(password)))}"
+        $"SCRAM-SHA-256$4096:{Convert.ToBase64String(Salt)}"
+        + $"${Convert.ToBase64String(SHA256.HashData(ClientKey(password)))}"
         + $":{Convert.ToBase64String(HMACSHA256.HashData(Salted(password), "Server Key"u8))}";
 }

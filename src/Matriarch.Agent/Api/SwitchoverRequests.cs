@@ -20,7 +20,7 @@ internal sealed class SwitchoverRequests(
     /// <param name="to">The wanted primary; none for the best one.</param>
     /// <param name="drain">How long running transactions may take; null for the leader's setting.</param>
     /// <param name="cancellation">Ends the waiting, not the switchover.</param>
-    /// <exception cref="UserException">It was refused, abandoned, or did not end in time; nothing or the reason is in the
+    /// <exception cref="UserException">It was refused, abandoned, or did not end in time; the reason is in the
     /// events.</exception>
     public async Task<SwitchoverOutcome> RunAsync(NodeId to, TimeSpan? drain, CancellationToken cancellation)
     {
@@ -77,7 +77,8 @@ internal sealed class SwitchoverRequests(
             if (loop.Snapshot is { Phase: LeadershipPhase.Serving } serving && serving.Known.Term == before)
             {
                 throw new UserException(
-                    $"the switchover was abandoned; {self} serves on in term {before}", "see why with: matriarch events");
+                    $"the switchover was abandoned; {self} serves on in term {before}",
+                    "see why with: matriarch events");
             }
 
             await Task.Delay(PollInterval, time, cancellation);

@@ -309,7 +309,7 @@ internal sealed partial class Driver
             if (!IsCheckpointRecent)
             {
                 // The checkpoint first, while nothing waits for it inside the shutdown.
-                await server.CheckpointAsync(HandoverDeadline, CancellationToken.None);
+                await server.PrepareHandoverAsync(HandoverDeadline, CancellationToken.None);
             }
 
             Doing(DriverActivity.Stopping);

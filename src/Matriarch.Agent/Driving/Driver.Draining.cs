@@ -2,7 +2,7 @@ using Matriarch.Consensus;
 
 namespace Matriarch.Agent;
 
-/// <summary>A switchover is announced: the driver tells consensus when no transaction of a client runs any more.</summary>
+/// <summary>A switchover is announced: the driver tells when no transaction of a client runs any more.</summary>
 internal sealed partial class Driver
 {
     private long _checkpointAt;

@@ -22,7 +22,8 @@ internal sealed record GatewayStatus(
     internal sealed record SessionCounts(
         int Open, int Held, int Clients, int MaxClients, int Parked, long Moved, long Unmovable);
 
-    internal sealed record ViewStatus(uint Term, int Revision, string? Primary, bool IsDraining, IReadOnlyList<NodeStatus> Nodes);
+    internal sealed record ViewStatus(
+        uint Term, int Revision, string? Primary, bool IsDraining, IReadOnlyList<NodeStatus> Nodes);
 
     internal sealed record NodeStatus(
         string Name, string Cell, string Role, string State, string Host, int Port, long? LagBytes, int Sessions);

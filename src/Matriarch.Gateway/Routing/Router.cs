@@ -27,7 +27,8 @@ internal static class Router
 
     private static RouteChoice ChoosePrimary(InstanceView view) => view.IsDraining
         ? new RouteChoice.Missing(
-            $"the primary {view.Primary} of instance \"{view.Name}\" is handing over (term {view.Term})", Describe(view))
+            $"the primary {view.Primary} of instance \"{view.Name}\" is handing over (term {view.Term})",
+            Describe(view))
         : view.PrimaryNode is { } node
         ? new RouteChoice.To(new RouteTarget(node.Name, node.Host, node.Port, view.Term, IsPrimary: true))
         : new RouteChoice.Missing(

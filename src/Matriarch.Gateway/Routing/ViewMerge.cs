@@ -37,7 +37,8 @@ internal static class ViewMerge
     private static InstanceView ViewOf(string instance, LeadershipWord word, InstanceView? store, bool isHeard)
     {
         // While the leader is not heard, what it said of the others is old: then the store may know better.
-        var (first, second) = isHeard && word.IsOwn ? (word.Nodes, store?.Nodes ?? []) : (store?.Nodes ?? [], word.Nodes);
+        var known = store?.Nodes ?? [];
+        var (first, second) = isHeard && word.IsOwn ? (word.Nodes, known) : (known, word.Nodes);
         var nodes = new SortedDictionary<NodeId, NodeView>();
         foreach (var node in first.Concat(second))
         {

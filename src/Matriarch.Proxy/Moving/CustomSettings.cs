@@ -97,7 +97,7 @@ internal sealed class CustomSettings
         return behind.Length > 1 && behind[0] == '\'' && behind[1..].TrimStart(" \t\r\n"u8) is [(byte)',', ..];
     }
 
-    /// <summary>Whether the last argument of the call is the constant true: then it ends with the transaction.</summary>
+    /// <summary>Whether the last argument is the constant true: then it ends with the transaction.</summary>
     private static bool IsLocal(ReadOnlySpan<byte> call)
     {
         var depth = 0;

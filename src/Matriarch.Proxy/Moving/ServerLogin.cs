@@ -2,7 +2,7 @@ using Matriarch.Wire;
 
 namespace Matriarch.Proxy;
 
-/// <summary>The start of a session from the client's side, from the first answer to ReadyForQuery, without IO.</summary>
+/// <summary>The start of a session on the client's side, from the first answer to ReadyForQuery, without IO.</summary>
 internal sealed class ServerLogin(ScramLogin login, bool mustBePrimary)
 {
     private readonly Dictionary<string, string> _reported = new(StringComparer.Ordinal);

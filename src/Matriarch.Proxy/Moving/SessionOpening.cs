@@ -59,7 +59,8 @@ public static class SessionOpening
             {
                 return error.IsFatal
                     ? new SessionOpened.NotYet(error.Message)
-                    : new SessionOpened.Refused($"what it carries could not be given to the new primary: {error.Message}");
+                    : new SessionOpened.Refused(
+                        $"what it carries could not be given to the new primary: {error.Message}");
             }
 
             forClient.InsertRange(0, replay.Changes().SelectMany(c => c.ToMessage()));

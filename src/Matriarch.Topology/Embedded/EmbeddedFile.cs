@@ -18,7 +18,7 @@ namespace Matriarch.Topology;
 /// after a restore).</item>
 /// <item>The same file: nothing to do.</item>
 /// <item>A damaged file where a store of ours has been before (the lock file knows): it is set aside under another name
-/// and a new one is made; the running agents publish into it. A file that cannot be told to be ours is left alone.</item>
+/// and a new one is made; the running agents publish into it. A file that need not be ours is left alone.</item>
 /// </list>
 /// </summary>
 internal sealed partial class EmbeddedFile(string path, TimeProvider time, Action<string, string>? setAside = null)
