@@ -73,6 +73,8 @@ public sealed partial class AgentProcess
         var state = new AgentState(
             _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
             () => driver?.Report ?? DriverReport.Nothing, () => pause.State);
+        var feed = new LeadershipFeed(
+            _settings.Cluster.Instance, self, state, () => loop?.Snapshot ?? LoopSnapshot.Nothing, _time);
         var envelope = new Envelope(start.Secrets.ClusterKey, _settings.Cluster.Id, _settings.Cluster.Instance);
         var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
         using var transport = new UdpTransport(
@@ -89,17 +91,21 @@ public sealed partial class AgentProcess
             DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
         using var driving = driver = new Driver(
             start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state),
-            () => pause.State.IsPaused, _time, _loggers.CreateLogger<Driver>());
+            () => pause.State.IsPaused,
+            new DrainQuestions(
+                () => loop!.Snapshot.Phase == LeadershipPhase.Draining, () => feed.HaveGatewaysParked()),
+            _time, _loggers.CreateLogger<Driver>());
         var publisher = new Publisher(
             start.Directory, self, peers, state.Record, node => loop!.Snapshot.Rule?.HasVoter(node) == true, Post,
             _time, _loggers.CreateLogger<Publisher>());
-        var sink = new EffectSink(transport, promises, driver, publisher, events);
+        var sink = new EffectSink(transport, promises, driver, publisher, feed, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
             new SeededRandom(RandomNumberGenerator.GetInt32(int.MaxValue)), sink, _time,
             _loggers.CreateLogger<ConsensusLoop>());
         var switchovers = new SwitchoverRequests(
-            self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, _time);
+            self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink,
+            driver.PrepareHandoverAsync, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
             _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
         var operators = new OperatorApi(_settings.Cluster.Instance, new OperatorRequests(
@@ -107,6 +113,7 @@ public sealed partial class AgentProcess
             _time), pause);
         var api = new AgentApi(
             _settings, start.Secrets.ApiToken, state, health, start.Directory, loop, switchovers, operators,
+            new LeadershipApi(feed, start.Server),
             postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
         await using var web = await api.StartAsync(cancellation);
         if (start.Warning is { } warning)
@@ -185,7 +192,7 @@ public sealed partial class AgentProcess
     /// </summary>
     private static bool IsHurried(ConsensusLoop loop, AgentState state) => loop.Snapshot switch
     {
-        { Phase: LeadershipPhase.Promoting or LeadershipPhase.Open } => true,
+        { Phase: LeadershipPhase.Promoting or LeadershipPhase.Open or LeadershipPhase.Draining } => true,
         { Phase: null, Posture: Posture.Following } => state.Primary() is null,
         _ => false,
     };
@@ -217,7 +224,7 @@ public sealed partial class AgentProcess
         try
         {
             using var limit = new CancellationTokenSource(HandoverLimit, _time);
-            await parts.Switchovers.RunAsync(default, limit.Token);
+            await parts.Switchovers.RunAsync(default, null, limit.Token);
         }
         catch (Exception e) when (e is UserException or OperationCanceledException or TimeoutException)
         {

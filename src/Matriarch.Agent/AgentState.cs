@@ -66,6 +66,30 @@ internal sealed class AgentState(
         return serving.Count == 0 ? null : serving.MaxBy(p => p.Value.Facts.Timeline).Key;
     }
 
+    /// <summary>The timeline that a node said it is on; null when the node is not known.</summary>
+    public Timeline? TimelineOf(NodeId node) =>
+        node == _self ? new Timeline(Facts().Timeline)
+        : peers.Find(node) is { } entry ? new Timeline(entry.Facts.Timeline)
+        : null;
+
+    /// <summary>Every node as gateways need to know it, by name.</summary>
+    public IReadOnlyList<LeadershipNode> Nodes()
+    {
+        var own = Facts();
+        var primaryLsn = PrimaryLsn(own);
+        return
+        [
+            .. peers.Entries.Select(p => NodeOf(p.Key, p.Value.Facts, IsHeard(p.Value), primaryLsn))
+                .Append(NodeOf(_self, own, isHeard: true, primaryLsn))
+                .OrderBy(n => n.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    private static LeadershipNode NodeOf(NodeId node, NodeFacts facts, bool isHeard, ulong? primaryLsn) => new(
+        node.Value, facts.Cell, isHeard ? facts.Role : NodeRole.Unknown, isHeard ? facts.State : NodeState.Unreachable,
+        facts.Host, facts.Port, facts.Api, isHeard ? LagOf(facts, primaryLsn) : null,
+        facts.Tags.IsDefault ? [] : facts.Tags);
+
     /// <summary>The whole instance as this agent sees it.</summary>
     public StatusDocument Status()
     {
@@ -123,7 +147,7 @@ internal sealed class AgentState(
 
     private static NodeState StateOf(LoopSnapshot decided, DriverReport report) => decided.Phase switch
     {
-        LeadershipPhase.Serving => NodeState.Serving,
+        LeadershipPhase.Serving or LeadershipPhase.Draining => NodeState.Serving,
         LeadershipPhase.Promoting or LeadershipPhase.Open => NodeState.Promoting,
         _ => StateOfStandby(decided, report),
     };

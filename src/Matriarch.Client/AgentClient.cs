@@ -58,14 +58,43 @@ public sealed partial class AgentClient : IDisposable
     }
 
     /// <summary>
+    /// Who leads, as soon as that is not what <paramref name="after"/> says any more, or the wait is over.
+    /// </summary>
+    /// <param name="after">The <see cref="LeadershipDocument.Mark"/> of what is known; null to be told at once.</param>
+    /// <param name="wait">0 to 30 s.</param>
+    /// <param name="gateway">The name of a gateway that has acted on what it knows; null for anyone else.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<AgentAnswer<LeadershipDocument>> LeadershipAsync(
+        string? after, TimeSpan wait, string? gateway, CancellationToken cancellation)
+    {
+        var query = string.Create(CultureInfo.InvariantCulture, $"?wait={wait.TotalSeconds:0.###}");
+        query += after is null ? "" : "&after=" + Uri.EscapeDataString(after);
+        query += gateway is null ? "" : "&gateway=" + Uri.EscapeDataString(gateway);
+        return SendAsync(
+            HttpMethod.Get, ApiRoutes.Leadership + query, null, wait + QuestionTimeout,
+            ApiJson.Default.LeadershipDocument, cancellation);
+    }
+
+    /// <summary>The key by which a user whose login the caller has witnessed can be logged in again.</summary>
+    public Task<AgentAnswer<ClientKeyDocument>> ClientKeyAsync(
+        ClientKeyRequest request, CancellationToken cancellation) =>
+        SendAsync(
+            HttpMethod.Post, ApiRoutes.ClientKey, JsonContent.Create(request, ApiJson.Default.ClientKeyRequest),
+            QuestionTimeout, ApiJson.Default.ClientKeyDocument, cancellation);
+
+    /// <summary>
     /// Moves leadership to <paramref name="to"/>, or to the best replica when null. Answers when it is done.
     /// </summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="to">The node that shall lead.</param>
+    /// <param name="drain">How long running transactions may take; null for the leader's setting.</param>
+    /// <param name="cancellation">Ends the waiting, not the switchover.</param>
     public Task<AgentAnswer<SwitchoverOutcome>> SwitchoverAsync(
-        string instance, string? to, CancellationToken cancellation) =>
+        string instance, string? to, TimeSpan? drain, CancellationToken cancellation) =>
         SendAsync(
             HttpMethod.Post,
             ApiRoutes.SwitchoverOf(instance),
-            JsonContent.Create(new SwitchoverRequest(to), ApiJson.Default.SwitchoverRequest),
+            JsonContent.Create(new SwitchoverRequest(to, drain?.TotalSeconds), ApiJson.Default.SwitchoverRequest),
             SwitchoverTimeout,
             ApiJson.Default.SwitchoverOutcome,
             cancellation);

@@ -3,8 +3,9 @@ using Matriarch.Core;
 namespace Matriarch.Consensus;
 
 /// <summary>
-/// Planned switchover: the leader stops serving, stops PostgreSQL so that every follower has all WAL, says that it is
-/// fenced and names its successor. From there it is a failover with nothing left to find out and no lease to wait for.
+/// The second half of a planned switchover: the leader stops serving, stops PostgreSQL so that every follower has all
+/// WAL, says that it is fenced and names its successor. From there it is a failover with nothing left to find out and
+/// no lease to wait for.
 /// </summary>
 public sealed partial class ConsensusNode
 {
@@ -16,13 +17,20 @@ public sealed partial class ConsensusNode
             return;
         }
 
-        BeginHandover(_leading!, target, $"an operator asked for {(asked.To.IsNone ? "another leader" : asked.To)}");
+        BeginDraining(
+            _leading!, target, asked.Drain ?? _options.DrainTimeout,
+            $"an operator asked for {(asked.To.IsNone ? "another leader" : asked.To)}");
         _out.Add(new Effect.Answer(asked.RequestId, null, ""));
     }
 
     private (string Error, string WhatToDo)? RefuseSwitchover(NodeId wanted, out NodeId target)
     {
         target = wanted;
+        if (_leading is { Phase: LeadershipPhase.Draining or LeadershipPhase.HandingOver } ending)
+        {
+            return ($"a switchover to {ending.Successor} is under way", "wait for its end, then ask again");
+        }
+
         if (_leading is not { Phase: LeadershipPhase.Serving } leading)
         {
             return ($"{_self} does not lead now", "wait until a primary serves, then ask again");
@@ -83,6 +91,7 @@ public sealed partial class ConsensusNode
         leading.Phase = LeadershipPhase.HandingOver;
         leading.Successor = successor;
         leading.Change = null;
+        leading.Drain = null;
         _out.Add(new Effect.Serve(null));
         PublishLeadership(leading);
         Report(
@@ -136,8 +145,8 @@ public sealed partial class ConsensusNode
             if (peer.StuckSince is { } since && HasReached(since + _options.StuckPromiseTimeout) && !_quiesced)
             {
                 var successor = BestSuccessor(leading);
-                BeginHandover(
-                    leading, successor.IsNone ? _self : successor,
+                BeginDraining(
+                    leading, successor.IsNone ? _self : successor, _options.DrainTimeout,
                     $"{peer.Id} has promised term {peer.Last!.Promised}, which has no leader, " +
                     "and can only join a higher one");
                 return;

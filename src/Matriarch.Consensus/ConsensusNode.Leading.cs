@@ -99,7 +99,7 @@ public sealed partial class ConsensusNode
 
         // The lease comes before all else: whatever PostgreSQL is said to be doing, nobody serves without one.
         var hasLease = HasLease(leading);
-        if (leading.Phase == LeadershipPhase.Serving && !hasLease)
+        if (leading.IsServing && !hasLease)
         {
             StepDown("it has not heard from a majority of the voters for the length of its lease");
             return;
@@ -119,6 +119,10 @@ public sealed partial class ConsensusNode
         {
             ConsiderMembership(leading);
             HealStuckPromises(leading);
+        }
+        else if (leading.Phase == LeadershipPhase.Draining)
+        {
+            AdvanceDraining(leading);
         }
         else if (leading is { Phase: LeadershipPhase.Open, Change: null } && hasLease && OldLeaseIsOver(leading))
         {
@@ -157,7 +161,7 @@ public sealed partial class ConsensusNode
     /// </summary>
     private void GiveUpWhenLate(LeadershipState leading)
     {
-        if (leading.Phase == LeadershipPhase.Serving)
+        if (leading.IsServing)
         {
             if (leading.UnseenSince is { } since && HasReached(since + _options.UnresponsiveTimeout)
                 && CanOthersTakeOver(leading))
@@ -232,7 +236,7 @@ public sealed partial class ConsensusNode
     private void StepDown(string reason)
     {
         var leading = _leading!;
-        var wasServing = leading.Phase == LeadershipPhase.Serving;
+        var wasServing = leading.IsServing;
         _leading = null;
         _failedSince = null;
         _out.Add(new Effect.Serve(null));
@@ -266,7 +270,7 @@ public sealed partial class ConsensusNode
         if (_promise.Kind == PromiseKind.Following && !_promise.Node.IsNone && _promise.Node != _self)
         {
             var isOpen = _heardClaim is { } claim && claim.Term == _promise.Term
-                && claim.Phase is LeadershipPhase.Open or LeadershipPhase.Serving;
+                && claim.Phase is LeadershipPhase.Open or LeadershipPhase.Serving or LeadershipPhase.Draining;
             var isAssumed = _posture is Posture.Following assumed
                 && assumed.Term == _promise.Term && assumed.Leader == _promise.Node;
             if (IsDurable && !isAssumed

@@ -78,7 +78,7 @@ public sealed partial class ConsensusNode
     {
         if (!_traits.CanLead && BestSuccessor(leading) is { IsNone: false } successor)
         {
-            BeginHandover(leading, successor, $"{_self} is set never to lead");
+            BeginDraining(leading, successor, _options.DrainTimeout, $"{_self} is set never to lead");
             return true;
         }
 

@@ -71,10 +71,8 @@ public sealed partial class ConsensusNode
         _traits = traits;
         _options = options;
         _random = random;
-        _promise = durable;
-        _durable = durable;
-        _bootedAt = now;
-        _now = now;
+        (_promise, _durable) = (durable, durable);
+        (_bootedAt, _now) = (now, now);
         _boot = NextNonce();
         _sequence = _boot;
         _isNewLife = durable == Promise.None;
@@ -96,7 +94,7 @@ public sealed partial class ConsensusNode
     public Promise Promise => _promise;
 
     /// <summary>Whether clients may be served here now.</summary>
-    public bool IsServing => _leading is { Phase: LeadershipPhase.Serving };
+    public bool IsServing => _leading is { IsServing: true };
 
     /// <summary>The phase of its own leadership; null when it does not lead.</summary>
     public LeadershipPhase? Phase => _leading?.Phase;
@@ -151,6 +149,9 @@ public sealed partial class ConsensusNode
                 break;
             case ConsensusEvent.RecoveryAsked asked:
                 OnRecoveryAsked(asked);
+                break;
+            case ConsensusEvent.Drained(var drain):
+                OnDrained(drain);
                 break;
             case ConsensusEvent.QuiesceAsked quiesce:
                 OnQuiesceAsked(quiesce.Quiesce);

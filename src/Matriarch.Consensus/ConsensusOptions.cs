@@ -27,6 +27,9 @@ public sealed class ConsensusOptions : IValidatedOptions
     [Setting("How long an appointed leader may take until it serves; 2s to 1h.")]
     public TimeSpan LeadTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    [Setting("How long a switchover lets running transactions end before it hands over; 0s to 30s.")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
     [Setting("How long a named successor goes before all others after a switchover; 100ms to 1m.")]
     public TimeSpan SuccessorGrace { get; set; } = TimeSpan.FromSeconds(3);
 
@@ -90,6 +93,11 @@ public sealed class ConsensusOptions : IValidatedOptions
         if (LeadTimeout < TimeSpan.FromSeconds(2) || LeadTimeout > TimeSpan.FromHours(1))
         {
             yield return "consensus.lead-timeout: must be 2s to 1h";
+        }
+
+        if (DrainTimeout < TimeSpan.Zero || DrainTimeout > TimeSpan.FromSeconds(30))
+        {
+            yield return "consensus.drain-timeout: must be 0s to 30s";
         }
 
         if (SuccessorGrace < TimeSpan.FromMilliseconds(100) || SuccessorGrace > TimeSpan.FromMinutes(1))

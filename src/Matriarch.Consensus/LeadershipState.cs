@@ -19,6 +19,12 @@ internal sealed class LeadershipState(Term term, Rule rule, TimeSpan startedAt, 
 
     public LeadershipPhase Phase { get; set; } = LeadershipPhase.Promoting;
 
+    /// <summary>Whether clients are admitted.</summary>
+    public bool IsServing => Phase is LeadershipPhase.Serving or LeadershipPhase.Draining;
+
+    /// <summary>The announced switchover; null while none is.</summary>
+    public Drain? Drain { get; set; }
+
     /// <summary>The rule in force; revision 0 until members change.</summary>
     public Rule Rule { get; set; } = rule;
 

@@ -16,6 +16,9 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly ClientServing _serving;
     private readonly ClientListener _listener;
     private readonly ViewFollower _follower;
+    private readonly AgentFeeds _feeds;
+    private readonly Parking _parking;
+    private readonly SessionMover _mover;
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private GatewayApi? _api;
@@ -24,10 +27,16 @@ public sealed class GatewayHost : IAsyncDisposable
     private GatewayHost(GatewaySetup setup, IPEndPoint listen)
     {
         _setup = setup;
+        _parking = new Parking(setup);
         _views = new ViewTracker(setup.Instance, setup.Loggers.CreateLogger<ViewTracker>());
-        _sessions = new SessionRegistry(setup.Instance, _views, setup.Options.MaxLagBytes);
-        _serving = new ClientServing(setup, _views, _sessions, setup.Loggers.CreateLogger<ClientServing>());
+        _sessions = new SessionRegistry(setup.Instance, _views, setup.Options);
+        _parking.CountPending = _sessions.CountParkPending;
         _follower = new ViewFollower(setup, _views, _sessions, setup.Loggers.CreateLogger<ViewFollower>());
+        _feeds = new AgentFeeds(setup, _views, _follower, _parking, setup.Loggers.CreateLogger<AgentFeed>());
+        _mover = new SessionMover(
+            setup, _views, _sessions, _parking, _feeds, setup.Loggers.CreateLogger<SessionMover>());
+        _serving = new ClientServing(
+            setup, _views, _sessions, _mover, setup.Loggers.CreateLogger<ClientServing>());
         _listener = new ClientListener(listen, setup, _serving, setup.Loggers.CreateLogger<ClientListener>());
     }
 
@@ -54,6 +63,7 @@ public sealed class GatewayHost : IAsyncDisposable
         try
         {
             host._follower.Start();
+            host._feeds.Start();
             if (setup.ApiListen is { } api)
             {
                 host._api = await GatewayApi.StartAsync(api, setup, host.Describe, host.RequestShutdown, cancellation);
@@ -92,6 +102,8 @@ public sealed class GatewayHost : IAsyncDisposable
         _sessions.EndAllForStop(onlyIdle: false);
         await served;
         _listener.Dispose();
+        _mover.Dispose();
+        await _feeds.DisposeAsync();
         await _follower.DisposeAsync();
         if (_api is { } api)
         {
@@ -102,5 +114,6 @@ public sealed class GatewayHost : IAsyncDisposable
     private void RequestShutdown() => _shutdown.TrySetResult();
 
     internal GatewayStatus Describe() => GatewayStatus.Of(
-        _setup, _views.Current, _sessions, _serving, isStopping: _shutdown.Task.IsCompleted, _listener.Uptime);
+        _setup, _views.Current, _sessions, _serving, _parking, isStopping: _shutdown.Task.IsCompleted,
+        _listener.Uptime);
 }

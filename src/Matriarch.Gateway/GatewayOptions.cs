@@ -20,6 +20,16 @@ public sealed class GatewayOptions : IValidatedOptions
     [Setting("How long a new client waits for a serving primary, or a replica, before it is refused (0s to 1h).")]
     public TimeSpan WaitForPrimary { get; set; } = TimeSpan.FromSeconds(30);
 
+    [Setting("host:port of agents' APIs to ask who leads, besides those that the topology store names.")]
+    public List<string> Agents { get; set; } = [];
+
+    [Setting(
+        "Sessions that a switchover may hold and move to the new primary at one time (0 to 100000); 0 moves none.")]
+    public int MaxParkedSessions { get; set; } = 2000;
+
+    [Setting("How long a session may be held by a switchover, all in all, before it is ended (100ms to 10m).")]
+    public TimeSpan ParkTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
     [Setting("How long a node may take to accept a connection and answer its first packet (10ms to 5m).")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -50,6 +60,16 @@ public sealed class GatewayOptions : IValidatedOptions
             yield return "gateway.max-held-clients: must be from 0 to gateway.max-clients";
         }
 
+        foreach (var address in Agents.Where(a => AgentAddress.TryParse(a) is null))
+        {
+            yield return $"gateway.agents: \"{address}\" is not an address such as 127.0.0.1:7301";
+        }
+
+        if (MaxParkedSessions is < 0 or > 100_000)
+        {
+            yield return "gateway.max-parked-sessions: must be from 0 to 100000";
+        }
+
         if (MaxLagBytes < 0)
         {
             yield return "gateway.max-lag-bytes: must not be negative";
@@ -62,6 +82,7 @@ public sealed class GatewayOptions : IValidatedOptions
             ("connect-timeout", ConnectTimeout, least, TimeSpan.FromMinutes(5)),
             ("startup-timeout", StartupTimeout, least, TimeSpan.FromMinutes(5)),
             ("drain-timeout", DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            ("park-timeout", ParkTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
         })
         {
             if (value < min || value > max)

@@ -61,7 +61,35 @@ internal sealed partial class ViewFollower(
     private void Take(Core.ClusterView view)
     {
         var before = views.Current;
-        if (!views.Offer(view) || views.Current is not { } now)
+        if (views.Offer(view))
+        {
+            Follow(before);
+        }
+    }
+
+    /// <summary>An agent has said something of who leads.</summary>
+    public void Hear(LeadershipWord word)
+    {
+        var before = views.Current;
+        if (views.Hear(word))
+        {
+            Follow(before);
+        }
+    }
+
+    /// <summary>The agent of a node is heard, or is not any more.</summary>
+    public void Hears(Core.NodeId node, bool isHeard)
+    {
+        var before = views.Current;
+        if (views.Hears(node, isHeard))
+        {
+            Follow(before);
+        }
+    }
+
+    private void Follow(Core.InstanceView? before)
+    {
+        if (views.Current is not { } now)
         {
             return;
         }

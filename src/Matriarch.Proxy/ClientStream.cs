@@ -5,14 +5,15 @@ namespace Matriarch.Proxy;
 /// <summary>What to do with a chunk of client bytes.</summary>
 /// <param name="Forward">Bytes from the start that may be sent on; the rest waits for more to come.</param>
 /// <param name="Violation">Why the session must end after them; null to go on.</param>
-internal readonly record struct ClientStep(int Forward, string? Violation);
+/// <param name="IsRequestEnd">They end with a whole request, and there may be more behind it.</param>
+internal readonly record struct ClientStep(int Forward, string? Violation, bool IsRequestEnd = false);
 
 /// <summary>
 /// Follows the messages of a client, without IO: nothing is changed, all is passed on. Headers are read so that the
 /// relay knows what is under way, and the first bytes of Query, Parse, Bind, Execute and Close so that it knows of a
 /// COMMIT.
 /// </summary>
-internal sealed class ClientStream
+internal sealed class ClientStream(LoginWitness? witness = null)
 {
     /// <summary>Bytes of a body that must be there before the message is looked at; names beyond it are not
     /// tracked.</summary>
@@ -23,7 +24,17 @@ internal sealed class ClientStream
 
     private readonly HashSet<string> _committingStatements = new(StringComparer.Ordinal);
     private readonly HashSet<string> _committingPortals = new(StringComparer.Ordinal);
+    private readonly CustomSettings _settings = new();
     private int _left;
+    private bool _isRequestEnd; // the message of which bytes are left ends a request
+    private bool _isUnnamedParsed; // since the last end of a request
+    private bool _isUnnamedPending;
+
+    /// <summary>Custom settings that the client may have set, and why that cannot be known.</summary>
+    public CustomSettings Settings => _settings;
+
+    /// <summary>The client has prepared the unnamed statement and not used it: no server tells what it is.</summary>
+    public bool IsUnnamedPending => _isUnnamedPending;
 
     /// <summary>Whether the last forwarded byte was inside a message.</summary>
     public bool IsInsideMessage => _left > 0;
@@ -32,7 +43,10 @@ internal sealed class ClientStream
     public bool HasTerminated { get; private set; }
 
     /// <summary>Looks at the next bytes, which continue behind those that earlier calls forwarded.</summary>
-    public ClientStep Scan(ReadOnlySpan<byte> data, RequestLedger ledger)
+    /// <param name="data">Received, not forwarded.</param>
+    /// <param name="ledger">Told of every message.</param>
+    /// <param name="oneRequest">Stop behind the first message that ends a request.</param>
+    public ClientStep Scan(ReadOnlySpan<byte> data, RequestLedger ledger, bool oneRequest = false)
     {
         var at = 0;
         while (true)
@@ -40,6 +54,15 @@ internal sealed class ClientStream
             var taken = Math.Min(_left, data.Length - at);
             at += taken;
             _left -= taken;
+            if (_left == 0 && _isRequestEnd)
+            {
+                _isRequestEnd = false;
+                if (oneRequest)
+                {
+                    return new ClientStep(at, null, IsRequestEnd: true);
+                }
+            }
+
             switch (MessageHeader.TryRead(data[at..], out var header))
             {
                 case HeaderRead.Incomplete:
@@ -62,16 +85,19 @@ internal sealed class ClientStream
 
     private static bool IsInspected(byte code) =>
         code is FrontendCode.Query or FrontendCode.Parse or FrontendCode.Bind or FrontendCode.Execute
-            or FrontendCode.Close;
+            or FrontendCode.Close or FrontendCode.Password;
 
     private void Note(byte code, ReadOnlySpan<byte> body, RequestLedger ledger)
     {
         switch (code)
         {
             case FrontendCode.Query:
+                _settings.Note(body);
+                (_isUnnamedParsed, _isUnnamedPending, _isRequestEnd) = (false, false, true);
                 ledger.CallForReady(isQuery: true, CommitWords.Contains(body));
                 return;
             case FrontendCode.Sync or FrontendCode.FunctionCall:
+                (_isUnnamedParsed, _isRequestEnd) = (false, true);
                 ledger.CallForReady(isQuery: false, commits: false);
                 return;
             case FrontendCode.Execute:
@@ -80,6 +106,12 @@ internal sealed class ClientStream
             case FrontendCode.Parse:
                 if (TryName(ref body, out var parsed))
                 {
+                    _settings.Note(body);
+                    if (parsed.Length == 0)
+                    {
+                        _isUnnamedParsed = _isUnnamedPending = true;
+                    }
+
                     Set(_committingStatements, parsed, CommitWords.Contains(body));
                 }
 
@@ -88,6 +120,10 @@ internal sealed class ClientStream
                 if (TryName(ref body, out var portal) && TryName(ref body, out var bound))
                 {
                     Set(_committingPortals, portal, _committingStatements.Contains(bound));
+                    if (bound.Length == 0)
+                    {
+                        NoteUnnamedUse();
+                    }
                 }
 
                 break;
@@ -107,10 +143,24 @@ internal sealed class ClientStream
                 HasTerminated = true;
                 return;
             case FrontendCode.Password:
+                witness?.Client(body);
                 return; // part of startup, whose ReadyForQuery is counted from the beginning
         }
 
         ledger.NotePart();
+    }
+
+    /// <summary>
+    /// One that is used again in a later request may be used at any time, and cannot be given to another server.
+    /// </summary>
+    private void NoteUnnamedUse()
+    {
+        if (!_isUnnamedParsed && !_isUnnamedPending)
+        {
+            _settings.Refuse("it goes on using the unnamed prepared statement");
+        }
+
+        _isUnnamedPending = false;
     }
 
     private static bool TryName(ref ReadOnlySpan<byte> body, out string name)

@@ -13,6 +13,10 @@ internal sealed class EndRequest : IDisposable
     private bool _onlyIdle;
     private CancellationTokenSource _wake = new();
     private bool _disposed;
+    private volatile bool _isParkWished;
+
+    /// <summary>Whether the session is to be taken off its relay at the next transaction edge.</summary>
+    public bool IsParkWished => _isParkWished;
 
     /// <summary>Cancelled when there is something new to notice.</summary>
     public CancellationToken Wake
@@ -46,22 +50,33 @@ internal sealed class EndRequest : IDisposable
         return true;
     }
 
+    /// <summary>Wishes, or no longer wishes, that the session is parked.</summary>
+    public void SetPark(bool isWished)
+    {
+        CancellationTokenSource? wake = null;
+        lock (_lock)
+        {
+            if (!_disposed && _isParkWished != isWished)
+            {
+                _isParkWished = isWished;
+                wake = isWished ? _wake : null;
+            }
+        }
+
+        wake?.Cancel();
+    }
+
     /// <summary>The wish, if there is one. Later changes wake again.</summary>
     public (ServerMessage Reason, bool OnlyIdle)? Take()
     {
         lock (_lock)
         {
-            if (_reason is null)
-            {
-                return null;
-            }
-
             if (_wake.IsCancellationRequested && !_disposed)
             {
                 _wake = new CancellationTokenSource(); // the old one is cancelled and holds no resources
             }
 
-            return (_reason, _onlyIdle);
+            return _reason is null ? null : (_reason, _onlyIdle);
         }
     }
 

@@ -38,6 +38,12 @@ public abstract record RelayEnd
         public override string ToString() => Reason.Message;
     }
 
+    /// <summary>The session was taken off the relay at a transaction edge; both connections are open.</summary>
+    public sealed record Parked(ParkedSession Session) : RelayEnd
+    {
+        public override string ToString() => "the session is parked";
+    }
+
     /// <summary>One side sent bytes that are not the protocol.</summary>
     public sealed record Violation(string What) : RelayEnd
     {

@@ -1,3 +1,5 @@
+using Matriarch.Wire;
+
 namespace Matriarch.Proxy;
 
 /// <summary>What one relay is told about its surroundings.</summary>
@@ -11,6 +13,12 @@ public sealed record RelayOptions
     /// is refused before the client's first query, however late the news that it leads no more.
     /// </summary>
     public bool MustBePrimary { get; init; }
+
+    /// <summary>Watches the login, so that the client can be logged in again elsewhere; null to watch none.</summary>
+    public LoginWitness? Witness { get; init; }
+
+    /// <summary>The session that goes on here after it was parked; null for one that begins.</summary>
+    public ParkedSession? Resumed { get; init; }
 
     /// <summary>The clock that measures <see cref="EndGrace"/>.</summary>
     public required TimeProvider Time { get; init; }

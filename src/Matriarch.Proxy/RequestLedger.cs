@@ -12,18 +12,22 @@ namespace Matriarch.Proxy;
 /// STDIN in the extended protocol: a Sync that arrives while the server reads copy data is ignored (CopyGetData in
 /// copyfromparse.c), so the end of the copy sets the count anew.
 /// </remarks>
-internal sealed class RequestLedger
+/// <param name="isResumed">The session has begun on another relay, and nothing is under way.</param>
+internal sealed class RequestLedger(bool isResumed = false)
 {
     private readonly Lock _lock = new();
-    private long _called = 1; // startup ends with a ReadyForQuery too
+    private long _called = isResumed ? 0 : 1; // startup ends with a ReadyForQuery too
+    private bool _isStarting = !isResumed;
     private long _ready;
     private long _commitAnsweredBy;
     private bool _inRequest; // a message was sent since the last one that calls for a ReadyForQuery
-    private bool _isPartial; // a part of a message was sent
+    private bool _isInside; // a part of a message was sent
+    private bool _isPartial; // or has been received and waits for the rest
     private bool _lastWasQuery;
     private bool _copyIn;
     private bool _closed;
-    private TransactionStatus _status;
+    private bool _mayPark = true;
+    private TransactionStatus _status = isResumed ? TransactionStatus.Idle : default;
 
     /// <summary>As of the last ReadyForQuery.</summary>
     public TransactionStatus Status
@@ -51,7 +55,7 @@ internal sealed class RequestLedger
 
     /// <summary>Lets a whole chunk of client messages be noted before it is sent; false when the session takes no
     /// more.</summary>
-    public bool Note(ClientStream stream, ReadOnlySpan<byte> data, out ClientStep step)
+    public bool Note(ClientStream stream, ReadOnlySpan<byte> data, bool oneRequest, out ClientStep step)
     {
         lock (_lock)
         {
@@ -61,8 +65,10 @@ internal sealed class RequestLedger
                 return false;
             }
 
-            step = stream.Scan(data, this);
-            _isPartial = stream.IsInsideMessage || step.Forward < data.Length;
+            step = stream.Scan(data, this, oneRequest);
+            _isInside = stream.IsInsideMessage;
+            _isPartial = _isInside || step.Forward < data.Length;
+            _mayPark = !stream.IsUnnamedPending;
             return true;
         }
     }
@@ -119,6 +125,7 @@ internal sealed class RequestLedger
         lock (_lock)
         {
             _ready++;
+            _isStarting = false;
             _copyIn = false;
             _status = status;
             if (_ready >= _called)
@@ -127,6 +134,65 @@ internal sealed class RequestLedger
             }
         }
     }
+
+    /// <summary>
+    /// Whether a session that is to be parked may send more. It goes on with what it has begun: its login, a request,
+    /// a COPY, a transaction. In between it waits for the answers, which tell whether a transaction is open.
+    /// </summary>
+    public bool MayForward
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_closed && (_isStarting || _inRequest || _isInside || _copyIn || (_ready >= _called
+                    && (_status != TransactionStatus.Idle || !_mayPark)));
+            }
+        }
+    }
+
+    /// <summary>Whether no further client message is taken.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    /// <summary>The session is at a transaction edge, or about to be: its login is under way.</summary>
+    public bool IsAtEdge
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_closed && (_isStarting || CanPark);
+            }
+        }
+    }
+
+    /// <summary>Takes no further client message if nothing is under way that another server could not go on
+    /// with.</summary>
+    public bool TryPark()
+    {
+        lock (_lock)
+        {
+            if (_closed || !CanPark)
+            {
+                return false;
+            }
+
+            _closed = true;
+            return true;
+        }
+    }
+
+    private bool CanPark => !_isStarting && !_inRequest && !_isInside && !_copyIn && _mayPark && _ready == _called
+        && _status == TransactionStatus.Idle;
 
     /// <summary>Takes no further client message; with <paramref name="onlyIdle"/> only if no request and no
     /// transaction is under way.</summary>

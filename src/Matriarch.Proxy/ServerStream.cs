@@ -18,7 +18,8 @@ namespace Matriarch.Proxy;
 /// ends.</item>
 /// </list>
 /// </summary>
-internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyLearned)
+internal sealed class ServerStream(
+    RequestLedger ledger, Action<CancelKey>? keyLearned, LoginWitness? witness = null)
 {
     /// <summary>Longest message that is looked at, header included; longer ones pass. PostgreSQL's own are far
     /// shorter.</summary>
@@ -104,6 +105,7 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
             BackendCode.ReadyForQuery or BackendCode.NoticeResponse or BackendCode.ErrorResponse
                 or BackendCode.BackendKeyData or BackendCode.CopyInResponse or BackendCode.CopyBothResponse => true,
             BackendCode.CommandComplete => _isUnknown,
+            BackendCode.Authentication => witness is { IsOver: false },
             BackendCode.ParameterStatus => RefusesStandby is not null,
             _ => false,
         };
@@ -134,6 +136,9 @@ internal sealed class ServerStream(RequestLedger ledger, Action<CancelKey>? keyL
                     keyLearned?.Invoke(key);
                 }
 
+                return null;
+            case BackendCode.Authentication:
+                witness!.Server(body);
                 return null;
             case BackendCode.ParameterStatus:
                 return body.SequenceEqual("in_hot_standby\0on\0"u8) ? RefuseStandby(header) : null;

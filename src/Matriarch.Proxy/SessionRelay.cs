@@ -16,14 +16,14 @@ namespace Matriarch.Proxy;
 /// client that is lost takes the server connection with it. A server that is lost without a FATAL error is explained
 /// to the client (08006). <see cref="End"/> sends its reason at the next message boundary and closes both.</para>
 /// </remarks>
-public sealed class SessionRelay : IDisposable
+public sealed partial class SessionRelay : IDisposable
 {
     private readonly Socket _client;
     private readonly Socket _server;
     private readonly RelayOptions _options;
     private readonly ReadOnlyMemory<byte> _firstServerBytes;
-    private readonly RequestLedger _ledger = new();
-    private readonly ClientStream _clientStream = new();
+    private readonly RequestLedger _ledger;
+    private readonly ClientStream _clientStream;
     private readonly ServerStream _serverStream;
     private readonly EndRequest _ending = new();
     private readonly ITimer _graceTimer;
@@ -47,7 +47,9 @@ public sealed class SessionRelay : IDisposable
         _server = server;
         _firstServerBytes = firstServerBytes;
         _options = options;
-        _serverStream = new ServerStream(_ledger, keyLearned)
+        _ledger = new RequestLedger(options.Resumed is not null);
+        _clientStream = options.Resumed?.Stream ?? new ClientStream(options.Witness);
+        _serverStream = new ServerStream(_ledger, keyLearned, options.Witness)
         {
             RefusesStandby = options.MustBePrimary ? options.ServerName : null,
         };
@@ -98,13 +100,23 @@ public sealed class SessionRelay : IDisposable
         try
         {
             await down;
+            _isOver = true;
+            if (_isParked)
+            {
+                return await LeaveAsync(up);
+            }
+
+            _answered.Release();
             _server.Dispose(); // wakes the other loop when it is sending
             await LingeringClose.CloseAsync(_client, _options.EndGrace, _options.Time);
             await up;
         }
         finally
         {
-            Dispose();
+            if (!_isParked)
+            {
+                Dispose();
+            }
         }
 
         return _end ?? new RelayEnd.ClientClosed();
@@ -116,6 +128,7 @@ public sealed class SessionRelay : IDisposable
         Abort();
         _ending.Dispose();
         _graceTimer.Dispose();
+        _answered.Release();
     }
 
     /// <summary>The grace is over: no last word.</summary>
@@ -140,12 +153,19 @@ public sealed class SessionRelay : IDisposable
     private async Task UpAsync()
     {
         using var input = new RelayInput(_client, _options.BufferBytes);
+        input.Preload(_options.Resumed?.ClientBytes);
+        var isEmpty = input.Bytes.IsEmpty;
         while (true)
         {
-            int count;
+            var count = 1;
             try
             {
-                count = await input.ReceiveAsync(CancellationToken.None);
+                count = isEmpty ? await input.ReceiveAsync(_leaving.Token) : count;
+            }
+            catch (OperationCanceledException)
+            {
+                Keep(input);
+                return;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -161,13 +181,25 @@ public sealed class SessionRelay : IDisposable
                 return;
             }
 
-            if (!_ledger.Note(_clientStream, input.Bytes.Span, out var step)
-                || !await TrySendUpAsync(input.Bytes[..step.Forward]))
+            var oneRequest = _ending.IsParkWished;
+            if (oneRequest)
             {
-                return; // the session is over; the downward loop says why
+                await WaitForAnswersAsync();
+            }
+
+            if (!_ledger.Note(_clientStream, input.Bytes.Span, oneRequest, out var step))
+            {
+                Keep(input);
+                return; // the session is over, or parked; the downward loop says why
+            }
+
+            if (!await TrySendUpAsync(input.Bytes[..step.Forward]))
+            {
+                return;
             }
 
             input.Consume(step.Forward);
+            isEmpty = !step.IsRequestEnd || input.Bytes.IsEmpty;
             if (step.Violation is { } what)
             {
                 Finish(new RelayEnd.Violation("client: " + what));
@@ -197,7 +229,7 @@ public sealed class SessionRelay : IDisposable
         input.Preload(_firstServerBytes.Span);
         try
         {
-            while (await PassOnAsync(input) && !await TryEndAsync())
+            while (await PassOnAsync(input) && !await TryEndAsync() && !TryPark(input))
             {
                 var count = await ReceiveDownAsync(input);
                 if (count == 0)

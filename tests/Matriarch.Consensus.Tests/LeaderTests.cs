@@ -97,6 +97,7 @@ public sealed class LeaderTests
         var bench = new Bench(3).Serving();
         var a = bench["a"];
         a.Take(new ConsensusEvent.SwitchoverAsked(new NodeId("c"), 1));
+        a.Take(new ConsensusEvent.Drained(a.Draining));
         Assert.Null(a.Refusal);
         Assert.Null(a.Serving);
         Assert.Equal(new Posture.HandedOver(new Term(3)), a.Posture);

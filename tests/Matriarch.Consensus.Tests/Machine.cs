@@ -44,6 +44,9 @@ internal sealed class Machine
 
     public Rule? Writing { get; private set; }
 
+    /// <summary>The newest drain that it was told to watch.</summary>
+    public ulong Draining { get; private set; }
+
     public bool WritingWaits { get; private set; }
 
     public string? Refusal { get; private set; }
@@ -94,6 +97,9 @@ internal sealed class Machine
                 break;
             case Effect.Serve serve:
                 Serving = serve.Rule;
+                break;
+            case Effect.Drain drain:
+                Draining = drain.Id;
                 break;
             case Effect.Report report:
                 Notices.Add(report.Notice);

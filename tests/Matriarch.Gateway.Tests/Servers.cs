@@ -29,6 +29,10 @@ public sealed class Servers : IAsyncLifetime
         }
 
         (A, B) = (await a, await b);
+
+        // Separate servers have salts of their own; a replica has the primary's.
+        var verifier = await A.ScalarAsync("SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'");
+        await B.ScalarAsync($"ALTER ROLE postgres PASSWORD '{verifier}'");
     }
 
     public async ValueTask DisposeAsync()

@@ -82,10 +82,10 @@ public sealed class ClientStreamTests
         Assert.False(_ledger.TryClose(onlyIdle: true));
         Send(Query("ROLLBACK"));
         _ledger.Ready(TransactionStatus.Idle);
-        Assert.True(_ledger.Note(_stream, Sync().AsSpan(0, 2), out _));
+        Assert.True(_ledger.Note(_stream, Sync().AsSpan(0, 2), false, out _));
         Assert.False(_ledger.TryClose(onlyIdle: true));
         Assert.True(_ledger.TryClose(onlyIdle: false));
-        Assert.False(_ledger.Note(_stream, Sync(), out _)); // nothing is taken after that
+        Assert.False(_ledger.Note(_stream, Sync(), false, out _)); // nothing is taken after that
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ClientStreamTests
         foreach (var chunk in script.Chunk(piece))
         {
             held = [.. held, .. chunk];
-            Assert.True(_ledger.Note(_stream, held, out var step));
+            Assert.True(_ledger.Note(_stream, held, false, out var step));
             Assert.Null(step.Violation);
             forwarded += step.Forward;
             held = held[step.Forward..];
@@ -138,13 +138,13 @@ public sealed class ClientStreamTests
     [Fact]
     public void An_impossible_length_is_a_violation_behind_what_was_good()
     {
-        Assert.True(_ledger.Note(_stream, Join(Sync(), [(byte)'Q', 0, 0, 0, 3]), out var step));
+        Assert.True(_ledger.Note(_stream, Join(Sync(), [(byte)'Q', 0, 0, 0, 3]), false, out var step));
         Assert.Equal(new ClientStep(5, "invalid message length"), step);
     }
 
     private void Send(byte[] bytes)
     {
-        Assert.True(_ledger.Note(_stream, bytes, out var step));
+        Assert.True(_ledger.Note(_stream, bytes, false, out var step));
         Assert.Equal(new ClientStep(bytes.Length, null), step);
     }
 }

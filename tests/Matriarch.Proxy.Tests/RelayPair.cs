@@ -7,8 +7,11 @@ namespace Matriarch.Proxy.Tests;
 /// <summary>A relay between two sockets whose other ends the test holds.</summary>
 internal sealed class RelayPair : IDisposable
 {
-    private RelayPair(Socket client, Socket server, SessionRelay relay)
+    private readonly Socket _relayClient;
+
+    private RelayPair(Socket client, Socket relayClient, Socket server, SessionRelay relay)
     {
+        _relayClient = relayClient;
         Client = client;
         Server = server;
         Relay = relay;
@@ -33,7 +36,17 @@ internal sealed class RelayPair : IDisposable
         {
             ServerName = "a", Time = TimeProvider.System, EndGrace = grace ?? TimeSpan.FromMilliseconds(300),
         };
-        return new RelayPair(client, server, new SessionRelay(relayClient, relayServer, firstServerBytes, options));
+        return new RelayPair(
+            client, relayClient, server, new SessionRelay(relayClient, relayServer, firstServerBytes, options));
+    }
+
+    /// <summary>The same client on another server.</summary>
+    public async Task<RelayPair> ResumeAsync(ParkedSession parked)
+    {
+        var (relayServer, server) = await ConnectAsync();
+        var options = new RelayOptions { ServerName = "b", Time = TimeProvider.System, Resumed = parked };
+        return new RelayPair(
+            Client, _relayClient, server, new SessionRelay(_relayClient, relayServer, default, options));
     }
 
     /// <summary>Reads until so many bytes are there, or the end of the stream.</summary>

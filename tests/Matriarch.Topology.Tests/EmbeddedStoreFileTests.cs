@@ -72,8 +72,10 @@ public sealed class EmbeddedStoreFileTests : IDisposable
         Assert.Equal(text, await File.ReadAllTextAsync(_directory.File, Cancellation));
     }
 
-    [Fact]
-    public async Task A_damaged_store_is_refused()
+    [Theory]
+    [InlineData(4096, 40_000)]
+    [InlineData(0, 4096)]
+    public async Task A_damaged_store_is_set_aside_and_a_new_one_made(int from, int length)
     {
         await using (var store = await _directory.OpenAsync())
         {
@@ -85,12 +87,77 @@ public sealed class EmbeddedStoreFileTests : IDisposable
 
         await using (var file = new FileStream(_directory.File, FileMode.Open, FileAccess.Write))
         {
-            file.Position = 4096;
-            await file.WriteAsync(new byte[40_000], Cancellation);
+            file.Position = from;
+            await file.WriteAsync(Enumerable.Repeat((byte)0x5a, length).ToArray(), Cancellation);
         }
 
-        var refusal = await Assert.ThrowsAsync<UserException>(() => _directory.OpenAsync());
-        Assert.Contains("damaged", refusal.Message, StringComparison.Ordinal);
+        var damaged = await File.ReadAllBytesAsync(_directory.File, Cancellation);
+        await using var healed = await _directory.OpenAsync();
+        Assert.Null(await healed.GetAsync(new StoreKey("f/1"), Cancellation));
+        await WriteAsync(healed, "a", "1");
+        var aside = Assert.Single(Directory.GetFiles(_directory.Path, "topology.db.damaged-*"));
+        Assert.Equal(damaged, await File.ReadAllBytesAsync(aside, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_damaged_under_running_processes_is_healed_for_all_of_them()
+    {
+        await using var one = await _directory.OpenAsync();
+        await using var other = await _directory.OpenAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            await WriteAsync(one, $"f/{i}", new string('v', 2000));
+        }
+
+        // Torn and garbage: everything of the file and of its log.
+        foreach (var path in new[] { _directory.File, _directory.File + "-wal" })
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            file.SetLength(5000);
+            await file.WriteAsync(Enumerable.Repeat((byte)0x5a, 5000).ToArray(), Cancellation);
+        }
+
+        foreach (var store in new[] { one, other })
+        {
+            await Eventually.GetAsync("the damaged store is replaced by a new one", () => TryWriteAsync(store));
+        }
+
+        Assert.Equal(2, (await other.ListAsync(new StorePrefix("new/"), Cancellation)).Count);
+    }
+
+    /// <summary>Reads and writes; null while the store cannot be used or is still the damaged one.</summary>
+    private async Task<string?> TryWriteAsync(ITopologyStore store)
+    {
+        try
+        {
+            await store.GetAsync(new StoreKey("f/1"), Cancellation);
+            return Directory.GetFiles(_directory.Path, "topology.db.damaged-*").Length > 0
+                && await store.CompareAndSetAsync(new StoreKey($"new/{Guid.NewGuid():N}"), 0, "1", Cancellation)
+                    is WriteResult.Applied
+                ? "written"
+                : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_newest_damaged_files_are_kept()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await using (var store = await _directory.OpenAsync())
+            {
+                await WriteAsync(store, "a", "1");
+            }
+
+            await File.WriteAllTextAsync(_directory.File, new string('x', 5000), Cancellation);
+        }
+
+        await using var last = await _directory.OpenAsync();
+        Assert.Equal(3, Directory.GetFiles(_directory.Path, "topology.db.damaged-*").Length);
     }
 
     [Fact]
@@ -137,14 +204,21 @@ public sealed class EmbeddedStoreFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_foreign_file_in_the_place_of_an_open_store_is_an_outage_until_it_is_gone()
+    public async Task A_foreign_database_in_the_place_of_an_open_store_is_an_outage_until_it_is_gone()
     {
         await using var store = await _directory.OpenAsync();
         await WriteAsync(store, "a", "1");
         await using var watch = new WatchReader(store, "");
         await watch.SeesAsync("a", "1");
         File.Move(_directory.File, _directory.File + ".kept");
-        await File.WriteAllTextAsync(_directory.File, new string('x', 5000), Cancellation);
+        var (log, index) = (_directory.File + "-wal", _directory.File + "-shm");
+        File.Move(log, log + ".kept");
+        File.Move(index, index + ".kept");
+        await using (var foreign = await ConnectAsync(SqliteOpenMode.ReadWriteCreate))
+        {
+            EmbeddedSql.Execute(foreign, "CREATE TABLE entries (a)");
+        }
+
         var outage = await Assert.ThrowsAsync<StoreUnavailableException>(
             () => store.GetAsync(new StoreKey("a"), Cancellation));
         Assert.IsType<UserException>(outage.InnerException);

@@ -17,7 +17,7 @@ namespace Matriarch.Agent;
 /// <summary>The agent's HTTP API: small JSON documents, one bearer token, errors as {"error","whatToDo"}.</summary>
 internal sealed class AgentApi(
     AgentSettings settings, string token, AgentState state, HealthEndpoints health, InstanceDirectory directory,
-    ConsensusLoop loop, SwitchoverRequests switchovers, OperatorApi operators,
+    ConsensusLoop loop, SwitchoverRequests switchovers, OperatorApi operators, LeadershipApi leadership,
     Action<PostgresAtShutdown> shutDown, ILogger<AgentApi> logger)
 {
     private const int MostEvents = 1000;
@@ -82,6 +82,8 @@ internal sealed class AgentApi(
         app.MapGet(ApiRoutes.Local, () => Results.Json(
             new LocalStatus(settings.Node.Name, Environment.ProcessId, state.Facts().PostmasterPid),
             ApiJson.Default.LocalStatus));
+        app.MapGet(ApiRoutes.Leadership, (Delegate)leadership.LeadershipAsync);
+        app.MapPost(ApiRoutes.ClientKey, (Delegate)leadership.ClientKeyAsync);
         app.MapGet(ApiRoutes.Events, (Delegate)EventsAsync);
         operators.Map(app);
         app.MapPost(ApiRoutes.Switchover, (Delegate)SwitchoverAsync);
@@ -180,7 +182,14 @@ internal sealed class AgentApi(
         var request = await context.Request.ReadFromJsonAsync(ApiJson.Default.SwitchoverRequest,
             context.RequestAborted);
         var to = string.IsNullOrEmpty(request?.To) ? default : new NodeId(request.To);
-        return Results.Json(await switchovers.RunAsync(to, context.RequestAborted), ApiJson.Default.SwitchoverOutcome);
+        var drain = request?.DrainSeconds switch
+        {
+            null => (TimeSpan?)null,
+            >= 0 and <= 30 => TimeSpan.FromSeconds(request.DrainSeconds.Value),
+            _ => throw new FormatException("drainSeconds must be 0 to 30"),
+        };
+        return Results.Json(
+            await switchovers.RunAsync(to, drain, context.RequestAborted), ApiJson.Default.SwitchoverOutcome);
     }
 
     private async Task<IResult> ShutdownAsync(HttpContext context)

@@ -10,8 +10,7 @@ namespace Matriarch.Agent;
 /// </summary>
 internal sealed class SwitchoverRequests(
     NodeId self, string instance, string token, AgentState state, PeerDirectory peers, ConsensusLoop loop,
-    EffectSink sink,
-    TimeProvider time)
+    EffectSink sink, Func<CancellationToken, Task> prepareHandover, TimeProvider time)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DoneLimit = TimeSpan.FromSeconds(50);
@@ -19,10 +18,11 @@ internal sealed class SwitchoverRequests(
 
     /// <summary>Moves the leadership and waits until the new primary serves.</summary>
     /// <param name="to">The wanted primary; none for the best one.</param>
+    /// <param name="drain">How long running transactions may take; null for the leader's setting.</param>
     /// <param name="cancellation">Ends the waiting, not the switchover.</param>
-    /// <exception cref="UserException">It was refused, or did not end in time; nothing or the reason is in the
+    /// <exception cref="UserException">It was refused, abandoned, or did not end in time; the reason is in the
     /// events.</exception>
-    public async Task<SwitchoverOutcome> RunAsync(NodeId to, CancellationToken cancellation)
+    public async Task<SwitchoverOutcome> RunAsync(NodeId to, TimeSpan? drain, CancellationToken cancellation)
     {
         if (state.Primary() is not { } primary)
         {
@@ -36,15 +36,16 @@ internal sealed class SwitchoverRequests(
         }
 
         return primary == self
-            ? await LeadAwayAsync(to, cancellation)
-            : await PassOnAsync(primary, to, cancellation);
+            ? await LeadAwayAsync(to, drain, cancellation)
+            : await PassOnAsync(primary, to, drain, cancellation);
     }
 
-    private async Task<SwitchoverOutcome> LeadAwayAsync(NodeId to, CancellationToken cancellation)
+    private async Task<SwitchoverOutcome> LeadAwayAsync(NodeId to, TimeSpan? drain, CancellationToken cancellation)
     {
         var before = loop.Snapshot.Known.Term;
+        await prepareHandover(cancellation);
         var (id, asked) = sink.Ask();
-        loop.Post(new ConsensusEvent.SwitchoverAsked(to, id));
+        loop.Post(new ConsensusEvent.SwitchoverAsked(to, id, drain));
         try
         {
             var answer = await asked.WaitAsync(AnswerLimit, time, cancellation);
@@ -73,6 +74,13 @@ internal sealed class SwitchoverRequests(
                 return new SwitchoverOutcome(loop.Snapshot.Known.Term.Value, primary.Value);
             }
 
+            if (loop.Snapshot is { Phase: LeadershipPhase.Serving } serving && serving.Known.Term == before)
+            {
+                throw new UserException(
+                    $"the switchover was abandoned; {self} serves on in term {before}",
+                    "see why with: matriarch events");
+            }
+
             await Task.Delay(PollInterval, time, cancellation);
         }
 
@@ -81,11 +89,12 @@ internal sealed class SwitchoverRequests(
             "see why with: matriarch events");
     }
 
-    private async Task<SwitchoverOutcome> PassOnAsync(NodeId primary, NodeId to, CancellationToken cancellation)
+    private async Task<SwitchoverOutcome> PassOnAsync(
+        NodeId primary, NodeId to, TimeSpan? drain, CancellationToken cancellation)
     {
         var address = peers.Find(primary)!.Facts.Api;
         using var client = new AgentClient(new Uri($"http://{address}"), token);
-        return await client.SwitchoverAsync(instance, to.IsNone ? null : to.Value, cancellation) switch
+        return await client.SwitchoverAsync(instance, to.IsNone ? null : to.Value, drain, cancellation) switch
         {
             AgentAnswer<SwitchoverOutcome>.Answered answered => answered.Value,
             AgentAnswer<SwitchoverOutcome>.Refused refused => throw new UserException(refused.Error, refused.WhatToDo),

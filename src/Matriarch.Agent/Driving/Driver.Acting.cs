@@ -306,8 +306,12 @@ internal sealed partial class Driver
 
         if (IsRunning)
         {
-            // The checkpoint first, while nothing waits for it inside the shutdown.
-            await server.CheckpointAsync(HandoverDeadline, CancellationToken.None);
+            if (!IsCheckpointRecent)
+            {
+                // The checkpoint first, while nothing waits for it inside the shutdown.
+                await server.PrepareHandoverAsync(HandoverDeadline, CancellationToken.None);
+            }
+
             Doing(DriverActivity.Stopping);
             LogStopped(await server.StopAsync(ShutdownMode.Fast, HandoverDeadline));
         }

@@ -16,7 +16,7 @@ namespace Matriarch.Agent;
 internal sealed partial class Driver(
     PostgresServer server, NodeId self, PeerDirectory peers, PromiseWriter identity, Bootstrap bootstrap,
     EventOutbox events,
-    Action<ConsensusEvent> post, Func<bool> isHurried, Func<bool> isPaused,
+    Action<ConsensusEvent> post, Func<bool> isHurried, Func<bool> isPaused, DrainQuestions draining,
     TimeProvider time, ILogger<Driver> logger) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(100);
@@ -120,6 +120,7 @@ internal sealed partial class Driver(
         {
             NoticeExit();
             await ConvergeAsync(posture, standbys, linked.Token);
+            await WatchDrainAsync(linked.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

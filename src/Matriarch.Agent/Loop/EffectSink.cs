@@ -6,7 +6,7 @@ namespace Matriarch.Agent;
 
 /// <summary>Hands each effect of consensus to the part of the agent that carries it out.</summary>
 internal sealed class EffectSink(
-    UdpTransport transport, PromiseWriter promises, Driver driver, Publisher publisher,
+    UdpTransport transport, PromiseWriter promises, Driver driver, Publisher publisher, LeadershipFeed feed,
     EventOutbox events) : IEffectSink
 {
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<Effect.Answer>> _asked = new();
@@ -39,6 +39,7 @@ internal sealed class EffectSink(
                 break;
             case Effect.Assume assume:
                 driver.Want(assume.Posture);
+                feed.Wake();
                 publisher.Wake();
                 break;
             case Effect.WriteRule write:
@@ -46,9 +47,14 @@ internal sealed class EffectSink(
                 break;
             case Effect.Serve:
                 // Who serves is read from the snapshot of the loop; the record is to be written at once.
+                feed.Wake();
                 publisher.Wake();
                 break;
+            case Effect.Drain drain:
+                driver.Drain(drain.Id);
+                break;
             case Effect.Publish publish:
+                feed.Wake();
                 publisher.Publish(publish.Term, publish.Revision, publish.Primary);
                 break;
             case Effect.Report report:

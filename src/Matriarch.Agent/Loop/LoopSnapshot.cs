@@ -24,5 +24,5 @@ internal sealed record LoopSnapshot(
         null, default, Promise.None, null, new Posture.Idle(), LeaderVerdict.Inconclusive, false, null);
 
     /// <summary>Whether clients are served here.</summary>
-    public bool IsServing => Phase == LeadershipPhase.Serving;
+    public bool IsServing => Phase is LeadershipPhase.Serving or LeadershipPhase.Draining;
 }

@@ -7,7 +7,8 @@ namespace Matriarch.Agent;
 
 /// <summary>
 /// Keeps this node's record, and the leadership where this node knows it best, in the topology store; and reads there
-/// where the other nodes are. Levels, not edges: an outage delays publication and loses nothing.
+/// where the other nodes are. Levels, not edges: an outage delays publication and loses nothing, and what a store that
+/// was wiped, damaged or restored from an old copy has lost is written again.
 /// </summary>
 internal sealed partial class Publisher(
     InstanceDirectory directory, NodeId self, PeerDirectory peers, Func<NodeRecord> record, Func<NodeId, bool> isVoter,
@@ -17,12 +18,14 @@ internal sealed partial class Publisher(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RemovedSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly WakeSignal _wake = new(time);
     private LeadershipRecord? _wanted;
     private LeadershipRecord? _published;
     private NodeRecord? _registered;
     private long _registeredAt;
+    private long _checkedAt;
     private bool _isStoreDown;
     private string _knownPeers = "";
 
@@ -95,6 +98,7 @@ internal sealed partial class Publisher(
     private async Task PublishLeadershipAsync(CancellationToken cancellation)
     {
         var wanted = Volatile.Read(ref _wanted);
+        await CheckPublishedAsync(cancellation);
         if (wanted is null || wanted == _published)
         {
             return;
@@ -108,9 +112,33 @@ internal sealed partial class Publisher(
         }
     }
 
+    /// <summary>Whether the store still holds what was published: it may have been wiped since.</summary>
+    private async Task CheckPublishedAsync(CancellationToken cancellation)
+    {
+        if (_published is not { } published || time.GetElapsedTime(_checkedAt) < CheckInterval)
+        {
+            return;
+        }
+
+        _checkedAt = time.GetTimestamp();
+        var held = await directory.GetLeadershipAsync(cancellation);
+        if (held is null || (held != published && !published.IsOlderThan(held.Term, held.Revision)))
+        {
+            LogPublishedAgain(published.Term.Value);
+            _published = null;
+        }
+    }
+
     private async Task ReadPeersAsync(CancellationToken cancellation)
     {
         var nodes = await directory.ListNodesAsync(cancellation);
+        if (_registered is not null && nodes.All(n => n.Name != self || n with { LagBytes = null }
+            != _registered with { LagBytes = null }))
+        {
+            _registered = null;
+            _wake.Set();
+        }
+
         peers.ForgetRemoved([.. nodes.Select(n => n.Name)], isVoter, RemovedSilence);
         foreach (var node in nodes)
         {

@@ -147,7 +147,9 @@ internal static class ClusterMaker
             $"`matriarch config show --config {cluster.Paths.GatewayConfig}` lists every setting.");
         sections.Section("cluster", ("id", cluster.Id), ("instance", cluster.Instance));
         sections.Section(
-            "gateway", ("listen", new ListenAddress(cluster.Gateway.Host, cluster.Gateway.Port).ToString()));
+            "gateway",
+            ("listen", new ListenAddress(cluster.Gateway.Host, cluster.Gateway.Port).ToString()),
+            ("agents", string.Join(',', cluster.Nodes.Select(n => new ListenAddress(Loopback, n.ApiPort)))));
         sections.Section("api", ("listen", new ListenAddress(Loopback, cluster.Gateway.ApiPort).ToString()));
         sections.Section("secrets", ("directory", cluster.Paths.Secrets));
         sections.Section("topology", ("store", cluster.StoreAddress));

@@ -16,6 +16,7 @@ namespace Matriarch.Client;
         typeof(LowerCaseEnumConverter<NodeState>),
         typeof(LowerCaseEnumConverter<EventSeverity>),
         typeof(LowerCaseEnumConverter<PostgresAtShutdown>),
+        typeof(LowerCaseEnumConverter<ServicePhase>),
     ])]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(EventsDocument))]
@@ -29,5 +30,8 @@ namespace Matriarch.Client;
 [JsonSerializable(typeof(PauseRequest))]
 [JsonSerializable(typeof(PauseOutcome))]
 [JsonSerializable(typeof(LocalStatus))]
+[JsonSerializable(typeof(LeadershipDocument))]
+[JsonSerializable(typeof(ClientKeyRequest))]
+[JsonSerializable(typeof(ClientKeyDocument))]
 [JsonSerializable(typeof(ApiError))]
 public sealed partial class ApiJson : JsonSerializerContext;

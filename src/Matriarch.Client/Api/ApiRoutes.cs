@@ -35,6 +35,14 @@ public static class ApiRoutes
     /// <summary>GET: <see cref="LocalStatus"/>.</summary>
     public const string Local = "/v1/local";
 
+    /// <summary>
+    /// GET, with <c>after</c>, <c>wait</c> and <c>gateway</c>: <see cref="LeadershipDocument"/>, a long poll.
+    /// </summary>
+    public const string Leadership = "/v1/leadership";
+
+    /// <summary>POST <see cref="ClientKeyRequest"/>: <see cref="ClientKeyDocument"/>.</summary>
+    public const string ClientKey = "/v1/scram/client-key";
+
     /// <summary>The switchover path of one instance.</summary>
     public static string SwitchoverOf(string instance) =>
         Of(Switchover, instance);

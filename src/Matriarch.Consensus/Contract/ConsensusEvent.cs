@@ -38,8 +38,14 @@ public abstract record ConsensusEvent
     /// <summary>The rule row could not be written, or what became of it is unknown.</summary>
     public sealed record RuleFailed(Rule Rule, string Reason) : ConsensusEvent;
 
-    /// <summary>An operator wants another leader; <paramref name="To"/> is default for "the best other node".</summary>
-    public sealed record SwitchoverAsked(NodeId To, ulong RequestId) : ConsensusEvent;
+    /// <summary>
+    /// An operator wants another leader; <paramref name="To"/> is default for "the best other node", and
+    /// <paramref name="Drain"/> is how long running transactions may take, null for the setting.
+    /// </summary>
+    public sealed record SwitchoverAsked(NodeId To, ulong RequestId, TimeSpan? Drain = null) : ConsensusEvent;
+
+    /// <summary>No transaction of a client runs any more since <see cref="Effect.Drain"/> of this number.</summary>
+    public sealed record Drained(ulong Drain) : ConsensusEvent;
 
     /// <summary>An operator wants commits to need other copies from now on.</summary>
     public sealed record PolicyAsked(DurabilityPolicy Policy, ulong RequestId) : ConsensusEvent;

@@ -33,6 +33,12 @@ public abstract record Effect
     /// <summary>Admit clients as the leader of this rule's term, or (null) admit none from this moment.</summary>
     public sealed record Serve(Rule? Rule) : Effect;
 
+    /// <summary>
+    /// A switchover is announced: tell <see cref="ConsensusEvent.Drained"/> of this number once no transaction of a
+    /// client runs. It may never come.
+    /// </summary>
+    public sealed record Drain(ulong Id) : Effect;
+
     /// <summary>Publish who serves. A later one replaces it.</summary>
     public sealed record Publish(Term Term, int Revision, NodeId? Primary) : Effect;
 

@@ -14,6 +14,9 @@ public enum LeadershipPhase
     /// <summary>Clients are served.</summary>
     Serving,
 
+    /// <summary>A switchover is announced: clients are served on, until no transaction runs or time is up.</summary>
+    Draining,
+
     /// <summary>A switchover: no longer serving, PostgreSQL is being stopped cleanly.</summary>
     HandingOver,
 }

@@ -14,6 +14,9 @@ namespace Matriarch.Core;
 public sealed record InstanceView(
     string Name, Term Term, int Revision, NodeId? Primary, ImmutableArray<NodeView> Nodes)
 {
+    /// <summary>The primary is about to hand over: what runs may end, and no new transaction should begin.</summary>
+    public bool IsDraining { get; init; }
+
     /// <summary>The serving leader's entry; null while there is none.</summary>
     public NodeView? PrimaryNode => Primary is { } primary ? Nodes.FirstOrDefault(n => n.Name == primary) : null;
 }

@@ -13,4 +13,8 @@ namespace Matriarch.Core;
 /// <param name="Tags">Free words by which clients may ask for it.</param>
 public sealed record NodeView(
     NodeId Name, string Cell, NodeRole Role, NodeState State, string Host, int Port, long? LagBytes,
-    ImmutableArray<string> Tags);
+    ImmutableArray<string> Tags)
+{
+    /// <summary>host:port of its agent's API; null when it is not known.</summary>
+    public string? Api { get; init; }
+}

@@ -16,24 +16,32 @@ internal sealed record GatewayStatus(
     /// <param name="Held">Waiting for one.</param>
     /// <param name="Clients">Past startup: open, held, or being refused.</param>
     /// <param name="MaxClients">The limit.</param>
-    internal sealed record SessionCounts(int Open, int Held, int Clients, int MaxClients);
+    /// <param name="Parked">Held by a switchover.</param>
+    /// <param name="Moved">Moved to another node by switchovers, since the start.</param>
+    /// <param name="Unmovable">That a switchover could not move, since the start.</param>
+    internal sealed record SessionCounts(
+        int Open, int Held, int Clients, int MaxClients, int Parked, long Moved, long Unmovable);
 
-    internal sealed record ViewStatus(uint Term, int Revision, string? Primary, IReadOnlyList<NodeStatus> Nodes);
+    internal sealed record ViewStatus(
+        uint Term, int Revision, string? Primary, bool IsDraining, IReadOnlyList<NodeStatus> Nodes);
 
     internal sealed record NodeStatus(
         string Name, string Cell, string Role, string State, string Host, int Port, long? LagBytes, int Sessions);
 
     public static GatewayStatus Of(
-        GatewaySetup setup, InstanceView? view, SessionRegistry sessions, ClientServing serving, bool isStopping,
+        GatewaySetup setup, InstanceView? view, SessionRegistry sessions, ClientServing serving, Parking parking,
+        bool isStopping,
         TimeSpan uptime)
     {
         var state = isStopping ? "stopping" : view?.PrimaryNode is null ? "waiting" : "serving";
         var counts =
-            new SessionCounts(sessions.Count, serving.Held.Taken, serving.Clients.Taken, serving.Clients.Limit);
+            new SessionCounts(
+                sessions.Count, serving.Held.Taken, serving.Clients.Taken, serving.Clients.Limit,
+                parking.Places.Taken, parking.Moved, parking.Refused);
         var nodes = view is null
             ? null
             : new ViewStatus(
-                view.Term.Value, view.Revision, view.Primary?.Value,
+                view.Term.Value, view.Revision, view.Primary?.Value, view.IsDraining,
                 [.. view.Nodes.Select(n => Of(n, sessions.CountOf(n.Name)))]);
         return new GatewayStatus(setup.Instance, state, uptime.TotalSeconds, counts, nodes);
     }

@@ -25,7 +25,11 @@ internal static class Router
             : ChooseReplica(view, request, maxLagBytes, sessions, turn);
     }
 
-    private static RouteChoice ChoosePrimary(InstanceView view) => view.PrimaryNode is { } node
+    private static RouteChoice ChoosePrimary(InstanceView view) => view.IsDraining
+        ? new RouteChoice.Missing(
+            $"the primary {view.Primary} of instance \"{view.Name}\" is handing over (term {view.Term})",
+            Describe(view))
+        : view.PrimaryNode is { } node
         ? new RouteChoice.To(new RouteTarget(node.Name, node.Host, node.Port, view.Term, IsPrimary: true))
         : new RouteChoice.Missing(
             $"instance \"{view.Name}\" has no serving primary (term {view.Term})", Describe(view));

@@ -7,7 +7,7 @@ namespace Matriarch.Gateway;
 /// A client's waiting for a node: one place among the held, one window of time for all its waits together, and an eye
 /// on whether it is still there.
 /// </summary>
-internal sealed class ClientHold(Socket client, Places places, TimeSpan window, TimeProvider time) : IDisposable
+internal sealed class ClientHold(Socket client, HoldLimits limits, TimeProvider time) : IDisposable
 {
     private readonly long _began = time.GetTimestamp();
     private bool _hasPlace;
@@ -27,17 +27,17 @@ internal sealed class ClientHold(Socket client, Places places, TimeSpan window, 
             return Stopping();
         }
 
-        var left = window - time.GetElapsedTime(_began);
+        var left = limits.Window - time.GetElapsedTime(_began);
         if (left <= TimeSpan.Zero)
         {
             return TooLong(why);
         }
 
-        if (!_hasPlace && !(_hasPlace = places.TryTake()))
+        if (!TryTakePlace())
         {
             return ServerMessage.Fatal(
                 SqlState.TooManyConnections, "too many clients wait for a server",
-                $"{why.Why}; {places.Limit} clients wait already (gateway.max-held-clients).");
+                $"{why.Why}; {limits.Places.Limit} clients wait already ({limits.PlacesSetting}).");
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -50,12 +50,15 @@ internal sealed class ClientHold(Socket client, Places places, TimeSpan window, 
         return stopping.IsCancellationRequested ? Stopping() : null;
     }
 
+    /// <summary>Takes its place among those that wait, if it has none yet; false when there is none left.</summary>
+    public bool TryTakePlace() => _hasPlace || (_hasPlace = limits.Places.TryTake());
+
     public void Dispose()
     {
         if (_hasPlace)
         {
             _hasPlace = false;
-            places.GiveBack();
+            limits.Places.GiveBack();
         }
     }
 
@@ -63,8 +66,8 @@ internal sealed class ClientHold(Socket client, Places places, TimeSpan window, 
         ServerMessage.Fatal(SqlState.AdminShutdown, "the gateway is shutting down", hint: "Connect again.");
 
     private ServerMessage TooLong(RouteChoice.Missing why) => ServerMessage.Fatal(
-        SqlState.CannotConnectNow, why.Why, why.Detail,
-        $"The gateway waited {(long)window.TotalSeconds} s for it (gateway.wait-for-primary).");
+        limits.LateSqlState, why.Why, why.Detail,
+        $"The gateway waited {(long)limits.Window.TotalSeconds} s for it ({limits.WindowSetting}).");
 
     /// <summary>Completes when the client closes its connection (true), sends something or the wait is over
     /// (false).</summary>

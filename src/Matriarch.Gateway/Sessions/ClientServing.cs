@@ -18,7 +18,7 @@ namespace Matriarch.Gateway;
 /// Up to the first relayed byte everything can be tried again, on the same node or another.
 /// </summary>
 internal sealed partial class ClientServing(
-    GatewaySetup setup, ViewTracker views, SessionRegistry sessions, ILogger<ClientServing> logger)
+    GatewaySetup setup, ViewTracker views, SessionRegistry sessions, SessionMover mover, ILogger<ClientServing> logger)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
@@ -90,11 +90,12 @@ internal sealed partial class ClientServing(
             return;
         }
 
+        using var known = new GatewayClient(client, message);
         try
         {
-            if (await ConnectAsync(client, message, stopping) is { } connection)
+            if (await ConnectAsync(known, stopping) is { } connection)
             {
-                await RelayAsync(connection.Session, connection.Relay);
+                await RelayAsync(known, connection.Session, connection.Relay, stopping);
             }
         }
         finally
@@ -105,27 +106,30 @@ internal sealed partial class ClientServing(
 
     /// <summary>Step 3 of the class: null when the client was refused or has gone.</summary>
     private async Task<(GatewaySession Session, SessionRelay Relay)?> ConnectAsync(
-        Socket client, StartupMessage message, CancellationToken stopping)
+        GatewayClient client, CancellationToken stopping)
     {
-        using var hold = new ClientHold(client, Held, _options.WaitForPrimary, setup.Time);
-        var request = RouteRequest.From(message);
-        var startup = message.WithDatabase(request.Database.Span).Encode();
+        using var hold = new ClientHold(
+            client.Socket,
+            new HoldLimits(
+                Held, "gateway.max-held-clients", _options.WaitForPrimary, "gateway.wait-for-primary",
+                SqlState.CannotConnectNow),
+            setup.Time);
         var retry = FirstRetry;
         while (true)
         {
             var changed = views.Changed;
-            var (session, choice) = sessions.Open(request);
+            var (session, choice) = sessions.Open(client.Request);
             if (choice is RouteChoice.Unknown unknown)
             {
                 await RefuseAsync(
-                    client, ServerMessage.Fatal(SqlState.InvalidCatalogName, unknown.Why, hint: unknown.Hint));
+                    client.Socket, ServerMessage.Fatal(SqlState.InvalidCatalogName, unknown.Why, hint: unknown.Hint));
                 return null;
             }
 
             var why = choice as RouteChoice.Missing;
             if (session is not null)
             {
-                var attempt = await AttemptAsync(client, session, startup, stopping);
+                var attempt = await AttemptAsync(client, session, stopping);
                 if (attempt.Relay is { } relay)
                 {
                     return (session, relay);
@@ -142,7 +146,7 @@ internal sealed partial class ClientServing(
             var refusal = await hold.WaitAsync(changed, patience, why!, stopping);
             if (refusal is not null)
             {
-                await RefuseAsync(client, refusal);
+                await RefuseAsync(client.Socket, refusal);
                 return null;
             }
 
@@ -154,11 +158,11 @@ internal sealed partial class ClientServing(
     }
 
     private async Task<(SessionRelay? Relay, string Why)> AttemptAsync(
-        Socket client, GatewaySession session, byte[] startup, CancellationToken stopping)
+        GatewayClient client, GatewaySession session, CancellationToken stopping)
     {
         using var timeout = new CancellationTokenSource(_options.ConnectTimeout, setup.Time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, session.Abandoned, stopping);
-        var opening = await BackendOpening.OpenAsync(session.Target, startup, any.Token);
+        var opening = await BackendOpening.OpenAsync(session.Target, client.Startup, any.Token);
         if (opening is not BackendOpening.Opened opened)
         {
             return (null, ((BackendOpening.Failed)opening).Why);
@@ -168,10 +172,11 @@ internal sealed partial class ClientServing(
         {
             ServerName = session.Target.Node.Value,
             MustBePrimary = session.Target.IsPrimary,
+            Witness = client.Witness,
             Time = setup.Time,
         };
         var relay = new SessionRelay(
-            client, opened.Server, opened.FirstBytes, options, key => sessions.LearnKey(session, key));
+            client.Socket, opened.Server, opened.FirstBytes, options, key => Learn(client, session, key));
         if (session.TryRelay(relay))
         {
             return (relay, "");
@@ -181,23 +186,57 @@ internal sealed partial class ClientServing(
         return (null, $"node {session.Target.Node} may not be used any more");
     }
 
-    private async Task RelayAsync(GatewaySession session, SessionRelay relay)
+    private void Learn(GatewayClient client, GatewaySession session, CancelKey key)
+    {
+        client.Key = key;
+        sessions.LearnKey(session, key, key);
+    }
+
+    /// <summary>Relays to the end of the client, from node to node where switchovers move it.</summary>
+    private async Task RelayAsync(
+        GatewayClient client, GatewaySession session, SessionRelay relay, CancellationToken stopping)
+    {
+        while (await RelayAsync(session, relay) is RelayEnd.Parked parked)
+        {
+            var outcome = await mover.MoveAsync(client, session, parked.Session, stopping);
+            if (outcome is not MoveOutcome.GoesOn next)
+            {
+                if (outcome is MoveOutcome.Ends { Reason: { } reason })
+                {
+                    await RefuseAsync(client.Socket, reason);
+                }
+
+                return;
+            }
+
+            (session, relay) = (next.Session, next.Relay);
+        }
+    }
+
+    /// <summary>A parked session stays open, for who moves it.</summary>
+    private async Task<RelayEnd?> RelayAsync(GatewaySession session, SessionRelay relay)
     {
         LogOpened(session.Id, session.Target.Node, session.Target.IsPrimary);
+        RelayEnd? end = null;
         try
         {
-            var end = await relay.RunAsync();
+            sessions.Recheck(session);
+            end = await relay.RunAsync();
             LogClosed(session.Id, session.Target.Node, end, relay.BytesToServer, relay.BytesToClient);
+            return end;
         }
         finally
         {
-            sessions.Close(session);
+            if (end is not RelayEnd.Parked)
+            {
+                sessions.Close(session);
+            }
         }
     }
 
     private async Task PassOnCancelAsync(CancelKey key, CancellationToken stopping)
     {
-        if (sessions.Find(key) is not { } session)
+        if (sessions.Find(key) is not { BackendKey: { } backend } session)
         {
             LogCancelUnknown();
             return;
@@ -215,7 +254,7 @@ internal sealed partial class ClientServing(
         try
         {
             await server.ConnectAsync(session.Target.Host, session.Target.Port, any.Token);
-            await server.SendAllAsync(StartupRequests.Cancel(key), any.Token);
+            await server.SendAllAsync(StartupRequests.Cancel(backend), any.Token);
 
             // The server closes once the signal is sent: only then may our client believe it.
             await server.ReceiveAsync(new byte[1], SocketFlags.None, any.Token);

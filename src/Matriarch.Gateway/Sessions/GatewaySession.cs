@@ -28,8 +28,23 @@ internal sealed class GatewaySession : IDisposable
     /// <summary>Cancelled when the node may not be used any more and nothing has been relayed.</summary>
     public CancellationToken Abandoned { get; }
 
-    /// <summary>The key by which the client cancels, once known.</summary>
+    /// <summary>The key by which the client cancels, once known: that of the first backend it ever had.</summary>
     public CancelKey? Key { get; set; }
+
+    /// <summary>The key of the present backend.</summary>
+    public CancelKey? BackendKey { get; set; }
+
+    /// <summary>Whether it is to be parked, and nothing but a moment is missing.</summary>
+    public bool IsParkPending
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _relay?.IsParkPending ?? false;
+            }
+        }
+    }
 
     /// <summary>Whether a cancel request must not be passed on now.</summary>
     public bool IsCommitting
@@ -74,6 +89,24 @@ internal sealed class GatewaySession : IDisposable
 
         relay?.End(ServerMessage.Fatal(
             SqlState.AdminShutdown, "terminating connection: " + why, hint: "Connect again."));
+    }
+
+    /// <summary>Parks it at its next transaction edge, or no longer; one that is not relayed yet is taken
+    /// elsewhere.</summary>
+    public void Park(bool isWished)
+    {
+        SessionRelay? relay;
+        lock (_lock)
+        {
+            relay = _relay;
+            if (relay is null && !_over && isWished)
+            {
+                _over = true;
+                _abandoned.Cancel();
+            }
+        }
+
+        relay?.Park(isWished);
     }
 
     /// <summary>Ends it because the gateway stops.</summary>

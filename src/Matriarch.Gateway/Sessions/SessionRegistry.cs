@@ -8,7 +8,7 @@ namespace Matriarch.Gateway;
 /// come at once spread. A session that is opened while the view changes is seen by the change or sees it, never
 /// neither.
 /// </summary>
-internal sealed class SessionRegistry(string instance, ViewTracker views, long maxLagBytes)
+internal sealed class SessionRegistry(string instance, ViewTracker views, GatewayOptions options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, GatewaySession> _sessions = [];
@@ -47,7 +47,7 @@ internal sealed class SessionRegistry(string instance, ViewTracker views, long m
         lock (_lock)
         {
             choice = Router.Choose(
-                instance, views.Current, request, maxLagBytes, n => _perNode.GetValueOrDefault(n), _turn++);
+                instance, views.Current, request, options.MaxLagBytes, n => _perNode.GetValueOrDefault(n), _turn++);
             if (choice is not RouteChoice.To { Target: var target })
             {
                 return (null, choice);
@@ -87,15 +87,17 @@ internal sealed class SessionRegistry(string instance, ViewTracker views, long m
         session.Dispose();
     }
 
-    /// <summary>Remembers by which key the client may cancel. Should two nodes give the same, the first keeps
-    /// it.</summary>
-    public void LearnKey(GatewaySession session, CancelKey key)
+    /// <summary>
+    /// Remembers by which key the client may cancel, and by which its present backend is reached. Should two nodes give
+    /// the same, the first keeps it.
+    /// </summary>
+    public void LearnKey(GatewaySession session, CancelKey key, CancelKey backend)
     {
         lock (_lock)
         {
             if (_sessions.ContainsKey(session.Id) && _keys.TryAdd(key, session))
             {
-                session.Key = key;
+                (session.Key, session.BackendKey) = (key, backend);
             }
         }
     }
@@ -109,8 +111,15 @@ internal sealed class SessionRegistry(string instance, ViewTracker views, long m
         }
     }
 
-    /// <summary>Ends every session whose node is not what it was; returns how many.</summary>
+    /// <summary>Ends every session whose node is not what it was, and parks those whose node is about to hand over;
+    /// returns how many were ended.</summary>
     public int CheckAll() => Snapshot().Count(Check);
+
+    /// <summary>Looks at one session again that has just begun to be relayed.</summary>
+    public void Recheck(GatewaySession session) => Check(session);
+
+    /// <summary>Sessions that are to be parked and could be at any moment.</summary>
+    public int CountParkPending() => Snapshot().Count(s => s.IsParkPending);
 
     /// <summary>Ends all because the gateway stops.</summary>
     public void EndAllForStop(bool onlyIdle)
@@ -123,8 +132,14 @@ internal sealed class SessionRegistry(string instance, ViewTracker views, long m
 
     private bool Check(GatewaySession session)
     {
-        if (views.Current is not { } view || session.Target.WhyInvalid(view) is not { } why)
+        if (views.Current is not { } view)
         {
+            return false;
+        }
+
+        if (session.Target.WhyInvalid(view) is not { } why)
+        {
+            session.Park(session.Target.IsPrimary && view.IsDraining && options.MaxParkedSessions > 0);
             return false;
         }
 

@@ -26,13 +26,15 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
 
     private async Task<ServerOutcome> PrepareAsync(Upstream upstream, CancellationToken cancellation)
     {
+        // Both at once: a follower that attaches late is what a new primary's first commit waits for.
+        var identifying = Remote(upstream).IdentifyAsync(context.Options.QueryDeadline, cancellation);
         var own = await context.Local.PositionAsync(context.Options.QueryDeadline, cancellation);
+        var remote = await identifying;
         if (!own.IsSuccess)
         {
             return new ServerOutcome.Failed($"the own position cannot be read: {own.Failure.Reason}");
         }
 
-        var remote = await Remote(upstream).IdentifyAsync(context.Options.QueryDeadline, cancellation);
         if (!remote.IsSuccess)
         {
             return new ServerOutcome.Failed($"{upstream} cannot be asked for its history: {remote.Failure.Reason}");
@@ -57,14 +59,15 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
     public async Task<RejoinDecision> DecideAsync(Upstream upstream, CancellationToken cancellation)
     {
         var deadline = context.Options.QueryDeadline;
-        var remote = await Remote(upstream).IdentifyAsync(deadline, cancellation);
+        var identifying = Remote(upstream).IdentifyAsync(deadline, cancellation);
+        var identifyingOwn = context.Local.IdentifyAsync(deadline, cancellation);
+        var end = await positions.ReadAsync(deadline, cancellation);
+        var (remote, own) = (await identifying, await identifyingOwn);
         if (!remote.IsSuccess)
         {
             return new RejoinDecision.Unknown($"{upstream} cannot be asked: {remote.Failure.Reason}");
         }
 
-        var own = await context.Local.IdentifyAsync(deadline, cancellation);
-        var end = await positions.ReadAsync(deadline, cancellation);
         if (!own.IsSuccess || !end.IsSuccess)
         {
             return new RejoinDecision.Unknown(

@@ -10,14 +10,23 @@ namespace Matriarch.Topology;
 /// one. A missing file is an outage for <see cref="MissingGrace"/> (somebody may be moving it), then a wiped store,
 /// which is made anew. Not thread-safe.
 /// </summary>
-internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class EmbeddedConnection(
+    EmbeddedFile file, TimeProvider time, ILogger logger, bool verifies = false) : IDisposable
 {
     public static readonly TimeSpan MissingGrace = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How often a connection that verifies opens the file anew: what an open connection has in its cache hides that
+    /// the file under it is damaged.
+    /// </summary>
+    public static readonly TimeSpan VerifyInterval = TimeSpan.FromSeconds(5);
+
     private SqliteConnection? _connection;
+    private long _openedAt;
     private FileIdentity _identity;
     private long? _missingSince;
     private bool _isOutage;
+    private bool _isSuspect;
 
     /// <summary>True when the connection is open and the file is still the one it opened.</summary>
     [MemberNotNullWhen(true, nameof(_connection))]
@@ -44,7 +53,8 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
     /// <exception cref="StoreUnavailableException">There is none now.</exception>
     public async ValueTask<SqliteConnection> GetAsync(CancellationToken cancellation)
     {
-        if (IsCurrent)
+        var isDue = verifies && _connection is not null && time.GetElapsedTime(_openedAt) >= VerifyInterval;
+        if (IsCurrent && !isDue)
         {
             return _connection;
         }
@@ -70,6 +80,7 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
     public StoreUnavailableException Fail(Exception cause)
     {
         Close();
+        _isSuspect |= EmbeddedFile.IsDamage(cause);
         if (!_isOutage)
         {
             _isOutage = true;
@@ -97,16 +108,18 @@ internal sealed partial class EmbeddedConnection(EmbeddedFile file, TimeProvider
     private async Task<SqliteConnection> OpenAsync(bool mayCreate, CancellationToken cancellation)
     {
         // SQLite is synchronous and opening may wait for locks: not on the caller's thread.
-        var (connection, identity) = await Task.Run(() => file.OpenAsync(mayCreate, cancellation), cancellation);
-        if (_isOutage || Generation > 0)
+        var (connection, identity) = await Task.Run(
+            () => file.OpenAsync(mayCreate, cancellation, _isSuspect), cancellation);
+        if (_isOutage || (Generation > 0 && identity != _identity))
         {
             LogOpenedAgain(logger, file.Path, identity == _identity ? "the same file" : "another file");
         }
 
         _connection = connection;
+        _openedAt = time.GetTimestamp();
         _identity = identity;
         _missingSince = null;
-        _isOutage = false;
+        _isOutage = _isSuspect = false;
         Generation++;
         return connection;
     }

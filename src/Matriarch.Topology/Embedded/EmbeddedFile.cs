@@ -17,14 +17,17 @@ namespace Matriarch.Topology;
 /// the new one is kept. The revision jumps by a random distance, so that no version of before is given again (no ABA
 /// after a restore).</item>
 /// <item>The same file: nothing to do.</item>
+/// <item>A damaged file where a store of ours has been before (the lock file knows): it is set aside under another name
+/// and a new one is made; the running agents publish into it. A file that need not be ours is left alone.</item>
 /// </list>
 /// </summary>
-internal sealed class EmbeddedFile(string path, TimeProvider time)
+internal sealed partial class EmbeddedFile(string path, TimeProvider time, Action<string, string>? setAside = null)
 {
     private const int ApplicationId = 0x4D545243; // "MTRC", PRAGMA application_id
     private const int SchemaVersion = 1;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
+    private const int ShortRead = 522; // SQLITE_IOERR_SHORT_READ: pages that should be there are not
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -53,17 +56,45 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
     /// <summary>The file that is there now; null when there is none.</summary>
     public FileIdentity? CurrentIdentity() => FileIdentity.Of(path);
 
+    /// <summary>Whether an error says that the content is damaged.</summary>
+    public static bool IsDamage(Exception e) => e is SqliteException s
+        && (s.SqliteErrorCode is NotADatabase or Corrupt || s.SqliteExtendedErrorCode == ShortRead);
+
     /// <summary>Opens the file, creating it first if it is missing and may be created.</summary>
+    /// <param name="mayCreate">Whether a missing file is made.</param>
+    /// <param name="cancellation">Ends the wait for other openings.</param>
+    /// <param name="isSuspect">It has been found damaged in use: it is looked at more closely.</param>
     /// <exception cref="UserException">Damaged, foreign, of a newer version, or not accessible.</exception>
     /// <exception cref="StoreUnavailableException">Missing, locked or not readable now.</exception>
     public async Task<(SqliteConnection Connection, FileIdentity Identity)> OpenAsync(
-        bool mayCreate, CancellationToken cancellation)
+        bool mayCreate, CancellationToken cancellation, bool isSuspect = false)
     {
         await using var gate = await LockAsync(cancellation);
+        var (recordedFile, recordedLog) = await ReadRecordAsync(gate, cancellation);
+        try
+        {
+            return await OpenAsync(gate, recordedFile, recordedLog, mayCreate, isSuspect, cancellation);
+        }
+        catch (DamagedException e) when (recordedFile is not null)
+        {
+            SetAside(e.Message);
+            return await OpenAsync(gate, null, null, mayCreate: true, isSuspect: false, cancellation);
+        }
+        catch (DamagedException e)
+        {
+            throw new UserException(
+                e.Message,
+                "Move it away: the running agents publish into a new one. Or correct topology.store.", cause: e);
+        }
+    }
+
+    private async Task<(SqliteConnection Connection, FileIdentity Identity)> OpenAsync(
+        FileStream gate, FileIdentity? recordedFile, FileIdentity? recordedLog, bool mayCreate, bool isSuspect,
+        CancellationToken cancellation)
+    {
         SqliteConnection? connection = null;
         try
         {
-            var (recordedFile, recordedLog) = await ReadRecordAsync(gate, cancellation);
             var found = CurrentIdentity();
             if (found is null && !mayCreate)
             {
@@ -82,7 +113,7 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
             var identity = CurrentIdentity()
                 ?? throw new StoreUnavailableException($"{path} vanished while it was opened");
             connection = Connect(path);
-            Check(connection);
+            Check(connection, isSuspect);
             Configure(connection);
             if (found is not null && recordedFile != found)
             {
@@ -163,37 +194,6 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
         await gate.FlushAsync(cancellation);
     }
 
-    private void CreateFile()
-    {
-        File.Delete(path + "-wal");
-        File.Delete(path + "-shm");
-        File.Delete(path + "-journal");
-        var unfinished = path + "-new";
-        File.Delete(unfinished);
-        File.Delete(unfinished + "-journal");
-
-        // SQLite gives its companions the mode of the main file, so it is made before SQLite sees it.
-        new FileStream(unfinished, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
-        }).Dispose();
-        using (var connection = Connect(unfinished))
-        {
-            EmbeddedSql.Execute(connection, string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                BEGIN;
-                {Schema}
-                INSERT INTO store VALUES (1, {RandomDistance()}, 0);
-                PRAGMA application_id = {ApplicationId};
-                PRAGMA user_version = {SchemaVersion};
-                COMMIT;
-                """));
-        }
-
-        File.Move(unfinished, path, overwrite: true);
-    }
-
     private void DropStaleCompanions(FileIdentity? recordedLog)
     {
         if (recordedLog is not null && FileIdentity.OfMaybeEmpty(path + "-wal") == recordedLog)
@@ -227,7 +227,7 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
         }
     }
 
-    private void Check(SqliteConnection connection)
+    private void Check(SqliteConnection connection, bool isSuspect)
     {
         if (EmbeddedSql.Number(connection, "PRAGMA application_id") != ApplicationId)
         {
@@ -242,7 +242,8 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
                 "Use the version of Matriarch that wrote it.");
         }
 
-        if (EmbeddedSql.Text(connection, "PRAGMA quick_check(1)") is var verdict && verdict != "ok")
+        var check = isSuspect ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
+        if (EmbeddedSql.Text(connection, check) is var verdict && verdict != "ok")
         {
             throw Damaged(verdict, null);
         }
@@ -273,11 +274,10 @@ internal sealed class EmbeddedFile(string path, TimeProvider time)
     private static long RandomDistance() =>
         ((long)RandomNumberGenerator.GetInt32(1, int.MaxValue) << 16) + RandomNumberGenerator.GetInt32(1 << 16);
 
-    private Exception Translate(SqliteException e) => e.SqliteErrorCode is NotADatabase or Corrupt
+    private Exception Translate(SqliteException e) => IsDamage(e)
         ? Damaged(e.Message, e)
         : new StoreUnavailableException($"{path}: {e.Message}", e);
 
-    private UserException Damaged(string detail, Exception? cause) => new(
-        $"{path} is damaged or no topology store: {detail}",
-        "Move it away: the running agents publish into a new one. Or correct topology.store.", cause: cause);
+    private DamagedException Damaged(string detail, Exception? cause) => new(
+        $"{path} is damaged or no topology store: {detail}", cause);
 }

@@ -24,11 +24,12 @@ public sealed class EmbeddedStore : ITopologyStore
 
     private EmbeddedStore(string path, string cluster, TimeProvider time, ILogger logger)
     {
-        _file = new EmbeddedFile(path, time);
+        _file = new EmbeddedFile(
+            path, time, (aside, why) => EmbeddedConnection.LogSetAside(logger, path, aside, why));
         _cluster = cluster;
         _time = time;
         _logger = logger;
-        _connection = new EmbeddedConnection(_file, time, logger);
+        _connection = new EmbeddedConnection(_file, time, logger, verifies: true);
     }
 
     /// <summary>How often a watch looks for changes of other processes and of its own.</summary>

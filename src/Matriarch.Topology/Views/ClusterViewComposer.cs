@@ -57,7 +57,10 @@ internal static class ClusterViewComposer
         };
         return new NodeView(
             node.Name, node.Cell, role, state, node.Host, node.Port, node.LagBytes,
-            node.Tags.IsDefault ? [] : node.Tags);
+            node.Tags.IsDefault ? [] : node.Tags)
+        {
+            Api = node.Api,
+        };
     }
 
     private sealed class NodeComparer : IEqualityComparer<NodeView>

@@ -29,6 +29,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>--port.</summary>
     public int Port { get; }
 
+    /// <summary>The file of the embedded topology store.</summary>
+    public string Store => Path.Combine(Root, "topology.db");
+
     /// <summary>Through the gateway, without a pool: each connection is a new one.</summary>
     public string ConnectionString => Connection("postgres");
 

@@ -23,6 +23,7 @@ internal enum Occasion
     ClientHears,
     ClientGivesUp,
     Fault,
+    DrainingLeaderDies,
     Revive,
     Mend,
     Resume,

@@ -143,6 +143,9 @@ internal sealed partial class World
             case Effect.Serve serve:
                 Serve(node, serve.Rule);
                 break;
+            case Effect.Drain drain:
+                DrainSoon(node, drain.Id);
+                break;
             case Effect.Report report:
                 Note(node, report.Notice.Kind, report.Notice.Text);
                 break;

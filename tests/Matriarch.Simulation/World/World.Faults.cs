@@ -74,7 +74,7 @@ internal sealed partial class World
 
                 break;
             case Faults.Switchover:
-                Ask(leader);
+                SwitchOver(leader);
                 break;
             case Faults.CommitCancelled when leader.Postgres is { State: ServerState.Primary } primary:
                 CancelOne(leader, primary);
@@ -249,15 +249,6 @@ internal sealed partial class World
         }
 
         return node.Agent is not null;
-    }
-
-    private void Ask(SimulatedNode leader)
-    {
-        if (leader.Agent is not null && !leader.IsFrozen)
-        {
-            var to = _random.Next(2) == 0 ? default : _ids[_random.Next(_ids.Length)];
-            Step(leader, new ConsensusEvent.SwitchoverAsked(to, 1));
-        }
     }
 
     private void Revive(SimulatedNode node, int thaw)

@@ -198,6 +198,9 @@ internal sealed partial class World
             case Occasion.Fault:
                 Harm();
                 break;
+            case Occasion.DrainingLeaderDies:
+                DrainingLeaderDies(node, due.Epoch);
+                break;
             case Occasion.Revive:
                 Revive(node, due.Number);
                 break;

@@ -1,0 +1,17 @@
+namespace Matriarch.Client;
+
+/// <summary>How far a leadership is, to clients. Lower-case in JSON.</summary>
+public enum ServicePhase
+{
+    /// <summary>The answering agent cannot tell.</summary>
+    Unknown,
+
+    /// <summary>The leader admits no client: not yet, or never again in this term.</summary>
+    None,
+
+    /// <summary>Clients are served.</summary>
+    Serving,
+
+    /// <summary>A switchover has been announced: transactions may end, no new one should begin.</summary>
+    Draining,
+}
