@@ -353,6 +353,9 @@ internal sealed partial class Driver
             return false;
         }
 
+        // A rewind or a copy ended the server inside its step, and its settings went with its data: what was applied to
+        // the life before, above all whom commits wait for, says nothing about the one that begins.
+        NoticeExit();
         Doing(DriverActivity.Starting);
         switch (await server.StartAsync(upstream, null, changed))
         {
