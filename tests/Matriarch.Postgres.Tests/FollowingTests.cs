@@ -86,7 +86,7 @@ public sealed class FollowingTests(DataTemplate template)
         await old.StartAsync();
         var before = await old.DetachAsync();
         var decision = Assert.IsType<RejoinDecision.NeedsRewind>(
-            await old.Server.DecideRejoinAsync(next.AsUpstream(3), TestNode.None));
+            await old.Server.DecideRejoinAsync(next.AsUpstream(3), null, TestNode.None));
         Assert.Equal(before, decision.Own);
         Assert.True(decision.Fork < before.Lsn);
         Assert.IsType<ServerOutcome.Done>(
@@ -120,7 +120,7 @@ public sealed class FollowingTests(DataTemplate template)
         await old.StartAsync();
         await old.DetachAsync();
         Assert.IsType<RejoinDecision.CanFollow>(
-            await old.Server.DecideRejoinAsync(next.AsUpstream(3), TestNode.None));
+            await old.Server.DecideRejoinAsync(next.AsUpstream(3), null, TestNode.None));
         await old.FollowAsync(next, 3);
         await old.CatchesUpAsync((await next.PositionAsync()).Lsn);
         Assert.Equal(3u, (await old.PositionAsync()).Timeline.Value);
@@ -150,7 +150,7 @@ public sealed class FollowingTests(DataTemplate template)
         await a.Server.StopAsync(ShutdownMode.Immediate, TestNode.Soon);
         await a.StartAsync();
         var before = await a.DetachAsync();
-        Assert.IsType<RejoinDecision.NeedsRewind>(await a.Server.DecideRejoinAsync(b.AsUpstream(9), TestNode.None));
+        Assert.IsType<RejoinDecision.NeedsRewind>(await a.Server.DecideRejoinAsync(b.AsUpstream(9), null, TestNode.None));
         Assert.IsType<ServerOutcome.Done>(
             await a.Server.RewindAsync(b.AsUpstream(9), before, TimeSpan.FromMinutes(1), TestNode.None));
         await b.Server.EnsureSlotsAsync([a.Name, c.Name], TestNode.None);
@@ -170,7 +170,7 @@ public sealed class FollowingTests(DataTemplate template)
         await first.StartAsync();
         // A higher number says nothing: 7 does not come from 5.
         Assert.IsType<RejoinDecision.NeedsRewind>(
-            await first.Server.DecideRejoinAsync(second.AsUpstream(7), TestNode.None));
+            await first.Server.DecideRejoinAsync(second.AsUpstream(7), null, TestNode.None));
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class FollowingTests(DataTemplate template)
         await stranger.StartAsync();
         await using var node = await TestNode.StartAsync(template, "a");
         Assert.IsType<RejoinDecision.Stranger>(
-            await node.Server.DecideRejoinAsync(stranger.AsUpstream(1), TestNode.None));
+            await node.Server.DecideRejoinAsync(stranger.AsUpstream(1), null, TestNode.None));
         var refused = Assert.IsType<ServerOutcome.Failed>(
             await node.Server.CopyAsync(stranger.AsUpstream(1), null, TestNode.Soon, TestNode.None));
         Assert.Contains("belongs to another instance", refused.Reason, StringComparison.Ordinal);

@@ -93,7 +93,9 @@ internal sealed class TestNode : IAsyncDisposable
     {
         Assert.IsType<ServerOutcome.Done>(
             await upstream.Server.EnsureSlotsAsync([Name], None));
-        Assert.IsType<ServerOutcome.Done>(await Server.FollowAsync(upstream.AsUpstream(term), None));
+        var decided = Assert.IsType<RejoinDecision.CanFollow>(
+            await Server.DecideRejoinAsync(upstream.AsUpstream(term), null, None));
+        Assert.IsType<ServerOutcome.Done>(await Server.FollowAsync(upstream.AsUpstream(term), decided, None));
         await StreamsFromAsync(upstream);
     }
 

@@ -34,7 +34,13 @@ internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, Serve
     }
 
     /// <summary>Follows the upstream, with a passfile of its own.</summary>
-    public void Follow(Core.NodeId self, Upstream upstream)
+    /// <param name="self">This node.</param>
+    /// <param name="upstream">Whom.</param>
+    /// <param name="isInHurry">
+    /// Clients wait for this standby: its next WAL segment, the first of a new timeline, is not filled with zeros before
+    /// WAL goes into it. Until <see cref="EndHurry"/>.
+    /// </param>
+    public void Follow(Core.NodeId self, Upstream upstream, bool isInHurry = false)
     {
         BurnPassfiles();
         var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
@@ -54,8 +60,12 @@ internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, Serve
         ]);
         Change(s => s.Detached()
             .With(DynamicSettings.PrimaryConnInfo, connection)
-            .With(DynamicSettings.PrimarySlotName, Core.SlotName.For(self).Value));
+            .With(DynamicSettings.PrimarySlotName, Core.SlotName.For(self).Value)
+            .With(DynamicSettings.WalInitZero, isInHurry ? "off" : ""));
     }
+
+    /// <summary>Segments are filled with zeros again, as the server's own configuration says.</summary>
+    public void EndHurry() => Change(s => s.With(DynamicSettings.WalInitZero, ""));
 
     /// <summary>
     /// Follows nobody. The passfiles go too: the startup process applies the change only when it comes to it, and may

@@ -12,7 +12,7 @@ internal sealed class Positions(ServerContext context)
     /// </summary>
     public async Task<SqlResult<WalPosition>> ReadAsync(TimeSpan deadline, CancellationToken cancellation)
     {
-        var identified = await context.Local.PositionAsync(deadline, cancellation);
+        var identified = await IdentifyAsync(deadline, cancellation);
         if (!identified.IsSuccess)
         {
             return identified;
@@ -27,4 +27,13 @@ internal sealed class Positions(ServerContext context)
                 ? new SqlResult<WalPosition>(identified.Value with { Lsn = Lsn.Parse(lsn) }, null)
                 : identified;
     }
+    /// <summary>IDENTIFY_SYSTEM: the timeline of replay, or of the own WAL. Over a connection that is kept.</summary>
+    public Task<SqlResult<WalPosition>> IdentifyAsync(TimeSpan deadline, CancellationToken cancellation) =>
+        context.Replication.RunAsync(
+            async connection =>
+            {
+                var system = await connection.IdentifySystem(CancellationToken.None);
+                return new WalPosition(new Timeline(system.Timeline), new Lsn((ulong)system.XLogPos));
+            },
+            deadline, cancellation);
 }

@@ -64,17 +64,6 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
         }
     }
 
-    /// <summary>IDENTIFY_SYSTEM alone: its timeline is the one of replay, which no SQL function of a standby
-    /// tells.</summary>
-    public Task<SqlResult<WalPosition>> PositionAsync(TimeSpan deadline, CancellationToken cancellation) =>
-        ReplicateAsync(
-            async connection =>
-            {
-                var system = await connection.IdentifySystem(CancellationToken.None);
-                return new WalPosition(new Timeline(system.Timeline), new Lsn((ulong)system.XLogPos));
-            },
-            deadline, cancellation);
-
     /// <summary>The identity of its instance.</summary>
     public Task<SqlResult<SystemIdentifier>> SystemAsync(TimeSpan deadline, CancellationToken cancellation) =>
         ReplicateAsync(
