@@ -22,6 +22,11 @@ internal sealed class Positions(ServerContext context)
             c => c.ScalarAsync<string>(
                 "SELECT pg_last_wal_replay_lsn()::text WHERE pg_is_in_recovery()"),
             deadline, cancellation);
+        if (replayed is { IsSuccess: true, Value: null })
+        {
+            await context.Replication.CloseAsync(); // of a primary, which is to list followers only
+        }
+
         return !replayed.IsSuccess ? new SqlResult<WalPosition>(default, replayed.Failure)
             : replayed.Value is { } lsn
                 ? new SqlResult<WalPosition>(identified.Value with { Lsn = Lsn.Parse(lsn) }, null)
