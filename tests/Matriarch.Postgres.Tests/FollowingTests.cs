@@ -40,6 +40,28 @@ public sealed class FollowingTests(DataTemplate template)
     }
 
     [Fact]
+    public async Task Only_the_first_segment_of_a_new_leader_is_made_without_zeros()
+    {
+        await using var primary = await TestNode.PrimaryAsync(template, "a", 2);
+        await using var standby = await TestNode.StartAsync(template, "b");
+        var before = await standby.SnapshotAsync();
+        await standby.FollowAsync(primary, 2);
+        Assert.Equal("off", await standby.SqlAsync("SHOW wal_init_zero"));
+
+        // Nothing of the leader is here yet by this look, so what was set has to stay.
+        Assert.IsType<ServerOutcome.Done>(standby.Server.SettleFollowing(before));
+        Assert.Contains("wal_init_zero", standby.DynamicConfiguration(), StringComparison.Ordinal);
+
+        await primary.SqlAsync("CREATE TABLE t AS SELECT generate_series(1, 1000) AS n");
+        await standby.CatchesUpAsync((await primary.PositionAsync()).Lsn);
+        Assert.IsType<ServerOutcome.Done>(standby.Server.SettleFollowing(await standby.SnapshotAsync()));
+        Assert.DoesNotContain("wal_init_zero", standby.DynamicConfiguration(), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(
+            "segments are filled again", async () => await standby.SqlAsync("SHOW wal_init_zero") is "on");
+        await standby.StreamsFromAsync(primary);
+    }
+
+    [Fact]
     public async Task A_detachment_under_load_stops_at_a_position_that_stays()
     {
         await using var primary = await TestNode.PrimaryAsync(template, "a", 2);

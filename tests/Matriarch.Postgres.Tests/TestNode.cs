@@ -99,6 +99,8 @@ internal sealed class TestNode : IAsyncDisposable
         await StreamsFromAsync(upstream);
     }
 
+    public string DynamicConfiguration() => File.ReadAllText(Path.Combine(Paths.Data, "matriarch.conf"));
+
     public Task StreamsFromAsync(TestNode upstream) => Eventually.HoldsAsync(
         $"{Name} streams from {upstream.Name}",
         async () => (await SnapshotAsync()).WalReceiver is { IsStreaming: true } receiver
