@@ -174,6 +174,10 @@ public sealed class PostgresServer : IAsyncDisposable
         return outcome;
     }
 
+    /// <summary>Says whom it will probably be told to follow: a connection to it is made ahead. Follows nobody
+    /// yet.</summary>
+    public void ExpectUpstream(Upstream upstream) => _context.Expected.Expect(upstream);
+
     /// <summary>Standby: follows the upstream from now on. Returns when the server was told to, not when WAL
     /// flows.</summary>
     /// <param name="upstream">Whom.</param>
@@ -203,6 +207,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         // What was proven of the synchronous wait was proven of a standby, which has no commits.
         _context.ProvenStandbyNames = null;
+        _context.Expected.Forget();
         var outcome = await new Promotion(_context, _positions, _strays).RunAsync(target, deadline, cancellation);
         Log.Promoted(_context.Logger, Self, target, outcome);
         return outcome;

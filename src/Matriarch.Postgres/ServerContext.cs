@@ -40,6 +40,7 @@ internal sealed class ServerContext : IAsyncDisposable
                 options.Host, options.Port, ServerSecrets.ReplicationName, secrets.ReplicationPassword)),
             time, OwnPids);
         Spare = new SpareConnection(PatientEndpoint, OwnPids);
+        Expected = new ExpectedUpstream(secrets, time);
     }
 
     public PostgresInstallation Installation { get; }
@@ -77,6 +78,9 @@ internal sealed class ServerContext : IAsyncDisposable
     /// <summary>For the commit of the rule row that follows a promotion.</summary>
     public SpareConnection Spare { get; }
 
+    /// <summary>Whom this server will probably follow next.</summary>
+    public ExpectedUpstream Expected { get; }
+
     /// <summary>Backends of the agent's own connections, which are no clients.</summary>
     public ConcurrentDictionary<int, byte> OwnPids { get; } = new();
 
@@ -107,6 +111,7 @@ internal sealed class ServerContext : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Watch?.Dispose();
+        Expected.Forget();
         await CloseConnectionsAsync();
     }
 }

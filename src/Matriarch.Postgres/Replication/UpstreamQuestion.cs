@@ -9,7 +9,7 @@ namespace Matriarch.Postgres;
 /// </summary>
 internal sealed class UpstreamQuestion(ServerContext context, Upstream upstream)
 {
-    private readonly RemoteServer _remote = new(upstream.Host, upstream.Port, context.Secrets, context.Time);
+    private readonly RemoteServer _remote = context.Expected.Take(upstream);
 
     // The subquery is evaluated once because its function is volatile; a primary never becomes a standby again while it
     // runs, so what follows from "not recovering" still holds when it is evaluated.
@@ -41,8 +41,13 @@ internal sealed class UpstreamQuestion(ServerContext context, Upstream upstream)
     public async Task<SqlResult<UpstreamState>> AskAsync(Lsn from, CancellationToken cancellation)
     {
         var deadline = context.Options.QueryDeadline;
-        var asked = await _remote.QueryAsync(
-            async c => (await c.RowsAsync(State, Read, (decimal)from.Value))[0], deadline, cancellation);
+        var asked = await AskOnceAsync(from, deadline, cancellation);
+        if (asked is { IsSuccess: false, Failure.IsConnect: false })
+        {
+            // The connection may have been made ahead, and have ended since.
+            asked = await AskOnceAsync(from, deadline, cancellation);
+        }
+
         if (!asked.IsSuccess)
         {
             return new SqlResult<UpstreamState>(default!, asked.Failure);
@@ -53,6 +58,10 @@ internal sealed class UpstreamQuestion(ServerContext context, Upstream upstream)
             ? await AskStandbyAsync(answer, from, deadline, cancellation)
             : Parse(answer, from);
     }
+
+    private Task<SqlResult<Answer>> AskOnceAsync(Lsn from, TimeSpan deadline, CancellationToken cancellation) =>
+        _remote.QueryAsync(
+            async c => (await c.RowsAsync(State, Read, (decimal)from.Value))[0], deadline, cancellation);
 
     // No SQL function of a standby tells the timeline of replay, so that takes a replication connection.
     private async Task<SqlResult<UpstreamState>> AskStandbyAsync(

@@ -8,7 +8,10 @@ namespace Matriarch.Postgres;
 /// One connection opened ahead of its use, by a caller that knows that something urgent comes next. It is used up: who
 /// takes it closes it.
 /// </summary>
-internal sealed class SpareConnection(SqlEndpoint endpoint, ConcurrentDictionary<int, byte> ownPids)
+/// <param name="endpoint">Where to.</param>
+/// <param name="ownPids">Backend process ids of the agent's own connections to its server; null for another
+/// server.</param>
+internal sealed class SpareConnection(SqlEndpoint endpoint, ConcurrentDictionary<int, byte>? ownPids)
 {
     private readonly Lock _changing = new();
     private Task<NpgsqlConnection>? _opening;
@@ -81,7 +84,7 @@ internal sealed class SpareConnection(SqlEndpoint endpoint, ConcurrentDictionary
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
     {
         var connection = await endpoint.OpenAsync(cancellation);
-        ownPids[connection.ProcessID] = 0;
+        ownPids?.TryAdd(connection.ProcessID, 0);
         return connection;
     }
 
@@ -90,7 +93,7 @@ internal sealed class SpareConnection(SqlEndpoint endpoint, ConcurrentDictionary
         try
         {
             await using var connection = await opening;
-            ownPids.TryRemove(connection.ProcessID, out _);
+            ownPids?.TryRemove(connection.ProcessID, out _);
         }
         catch (Exception e) when (SqlFailure.IsExpected(e))
         {
