@@ -62,6 +62,22 @@ public sealed class FollowingTests(DataTemplate template)
     }
 
     [Fact]
+    public async Task An_expected_leader_is_followed_although_it_has_ended_the_connection_made_ahead()
+    {
+        await using var leader = await TestNode.StartAsync(template, "a");
+        await using var standby = await TestNode.StartAsync(template, "b");
+        await standby.DetachAsync();
+        standby.Server.ExpectUpstream(leader.AsUpstream(2));
+        await Eventually.HoldsAsync(
+            "the standby is connected ahead, and is cut off", async () => await leader.SqlAsync(
+                "SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_stat_activity "
+                + "WHERE application_name = 'matriarch' AND query = ''") is true);
+        await leader.PromoteAsync(2);
+        Assert.Null((await standby.SnapshotAsync()).WalReceiver);
+        await standby.FollowAsync(leader, 2);
+    }
+
+    [Fact]
     public async Task A_detachment_under_load_stops_at_a_position_that_stays()
     {
         await using var primary = await TestNode.PrimaryAsync(template, "a", 2);
