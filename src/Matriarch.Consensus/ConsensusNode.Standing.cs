@@ -23,7 +23,7 @@ public sealed partial class ConsensusNode
         _failedSince ??= _now;
         if (_recruitment is not null || _appointment is not null || _rule is null
             || !CanStand
-            || !HasReached(_backoffUntil))
+            || !HasReached(_backoffUntil) || IsCoordinatorAtWork)
         {
             return;
         }
@@ -47,6 +47,17 @@ public sealed partial class ConsensusNode
             Stand(ready);
         }
     }
+
+    /// <summary>
+    /// Whether the coordinator that this node has joined is heard and still at the same term. On a busy machine its
+    /// voters may take longer to detach than anybody's back-off, and a second coordinator would only take them away from
+    /// the first, and leave the leader that the first appoints without followers. Not for longer than a recruitment may
+    /// last: it may be hung, or its appointment lost.
+    /// </summary>
+    private bool IsCoordinatorAtWork =>
+        _promise.Kind == PromiseKind.Recruited && _promise.Node != _self
+        && _peers.Find(_promise.Node) is { } coordinator && coordinator.Last?.Promised == _promise.Term
+        && IsFresh(coordinator) && !HasReached(_joinedAt + _options.RecruitTimeout);
 
     /// <summary>Would a recruitment succeed? If not, nobody is disturbed, and the operator is told once.</summary>
     private bool PreVote(List<Peer> ready)

@@ -7,6 +7,7 @@ namespace Matriarch.Consensus;
 public sealed partial class ConsensusNode
 {
     private ulong _answeredNonce;
+    private TimeSpan _joinedAt;
 
     private void OnRecruit(NodeId coordinator, Message.Recruit recruit)
     {
@@ -51,6 +52,7 @@ public sealed partial class ConsensusNode
         }
 
         _answeredNonce = 0;
+        _joinedAt = _now;
         Make(new Promise(term, PromiseKind.Recruited, coordinator, nonce));
         Assume(new Posture.Detached(term));
     }

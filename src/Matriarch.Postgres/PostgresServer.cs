@@ -174,21 +174,41 @@ public sealed class PostgresServer : IAsyncDisposable
         return outcome;
     }
 
+    /// <summary>Says whom it will probably be told to follow: a connection to it is made ahead. Follows nobody
+    /// yet.</summary>
+    public void ExpectUpstream(Upstream upstream) => _context.Expected.Expect(upstream);
+
     /// <summary>Standby: follows the upstream from now on. Returns when the server was told to, not when WAL
     /// flows.</summary>
-    public Task<ServerOutcome> FollowAsync(Upstream upstream, CancellationToken cancellation) =>
-        _following.FollowAsync(upstream, cancellation);
+    /// <param name="upstream">Whom.</param>
+    /// <param name="decided">What <see cref="DecideRejoinAsync"/> found out about it, while nobody is followed.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<ServerOutcome> FollowAsync(
+        Upstream upstream, RejoinDecision.CanFollow decided, CancellationToken cancellation) =>
+        _following.FollowAsync(upstream, decided, cancellation);
+
+    /// <summary>
+    /// Standby: takes back what <see cref="FollowAsync"/> has set to be quick, once WAL flows. Costs nothing when
+    /// there is nothing to take back.
+    /// </summary>
+    public ServerOutcome SettleFollowing(ServerSnapshot seen) => _following.Settle(seen);
 
     /// <summary>How this running standby can come to follow the upstream.</summary>
-    public Task<RejoinDecision> DecideRejoinAsync(Upstream upstream, CancellationToken cancellation) =>
-        _following.DecideAsync(upstream, cancellation);
+    /// <param name="upstream">Whom.</param>
+    /// <param name="own">The end of its WAL, where a detachment has told it and nobody was followed since; read when
+    /// null.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<RejoinDecision> DecideRejoinAsync(
+        Upstream upstream, WalPosition? own, CancellationToken cancellation) =>
+        _following.DecideAsync(upstream, own, cancellation);
 
     /// <summary>Standby: becomes a primary on exactly this timeline.</summary>
     public async Task<PromoteOutcome> PromoteAsync(Timeline target, TimeSpan deadline, CancellationToken cancellation)
     {
         // What was proven of the synchronous wait was proven of a standby, which has no commits.
         _context.ProvenStandbyNames = null;
-        var outcome = await new Promotion(_context, _strays).RunAsync(target, deadline, cancellation);
+        _context.Expected.Forget();
+        var outcome = await new Promotion(_context, _positions, _strays).RunAsync(target, deadline, cancellation);
         Log.Promoted(_context.Logger, Self, target, outcome);
         return outcome;
     }

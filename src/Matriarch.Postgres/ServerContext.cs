@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Matriarch.Core;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using Npgsql.Replication;
 
 namespace Matriarch.Postgres;
 
@@ -31,8 +33,14 @@ internal sealed class ServerContext : IAsyncDisposable
             options.QueryDeadline + TimeSpan.FromSeconds(1));
         PatientEndpoint = new SqlEndpoint(
             options.Host, options.Port, ServerSecrets.SuperuserName, secrets.SuperuserPassword);
-        Control = new SqlSession(Endpoint, time, OwnPids);
-        Observer = new SqlSession(Endpoint, time, OwnPids);
+        Control = new(ConnectionKinds.Sql(Endpoint), time, OwnPids);
+        Observer = new(ConnectionKinds.Sql(Endpoint), time, OwnPids);
+        Replication = new(
+            ConnectionKinds.Replication(new SqlEndpoint(
+                options.Host, options.Port, ServerSecrets.ReplicationName, secrets.ReplicationPassword)),
+            time, OwnPids);
+        Spare = new SpareConnection(PatientEndpoint, OwnPids);
+        Expected = new ExpectedUpstream(secrets, time);
     }
 
     public PostgresInstallation Installation { get; }
@@ -49,8 +57,7 @@ internal sealed class ServerContext : IAsyncDisposable
     public TimelineChain Timelines { get; }
     public PostmasterProcess Processes { get; }
 
-    /// <summary>The own server over connections of their own: for what takes long, and for replication
-    /// commands.</summary>
+    /// <summary>The own server over connections of their own: for what takes long.</summary>
     public RemoteServer Local { get; }
 
     public SqlEndpoint Endpoint { get; }
@@ -59,10 +66,20 @@ internal sealed class ServerContext : IAsyncDisposable
     public SqlEndpoint PatientEndpoint { get; }
 
     /// <summary>For operations.</summary>
-    public SqlSession Control { get; }
+    public SqlSession<NpgsqlConnection> Control { get; }
 
     /// <summary>For observations, so that an operation does not make the server look slow.</summary>
-    public SqlSession Observer { get; }
+    public SqlSession<NpgsqlConnection> Observer { get; }
+
+    /// <summary>For replication commands of a standby; a primary keeps none, so that its list of WAL senders names
+    /// followers only.</summary>
+    public SqlSession<PhysicalReplicationConnection> Replication { get; }
+
+    /// <summary>For the commit of the rule row that follows a promotion.</summary>
+    public SpareConnection Spare { get; }
+
+    /// <summary>Whom this server will probably follow next.</summary>
+    public ExpectedUpstream Expected { get; }
 
     /// <summary>Backends of the agent's own connections, which are no clients.</summary>
     public ConcurrentDictionary<int, byte> OwnPids { get; } = new();
@@ -79,13 +96,22 @@ internal sealed class ServerContext : IAsyncDisposable
 
     /// <summary>Runs queries on the control connection within postgres.query-deadline.</summary>
     public Task<SqlResult<T>> QueryAsync<T>(
-        Func<Npgsql.NpgsqlConnection, Task<T>> query, CancellationToken cancellation) =>
+        Func<NpgsqlConnection, Task<T>> query, CancellationToken cancellation) =>
         Control.RunAsync(query, Options.QueryDeadline, cancellation);
+
+    /// <summary>Closes what is kept open to the server; what comes next opens it again.</summary>
+    public async Task CloseConnectionsAsync()
+    {
+        await Control.CloseAsync();
+        await Observer.CloseAsync();
+        await Replication.CloseAsync();
+        Spare.Close();
+    }
 
     public async ValueTask DisposeAsync()
     {
         Watch?.Dispose();
-        await Control.DisposeAsync();
-        await Observer.DisposeAsync();
+        Expected.Forget();
+        await CloseConnectionsAsync();
     }
 }

@@ -145,6 +145,52 @@ public sealed class ElectionTests
         Assert.True(b.Node.Promise.Term > new Term(4), $"nobody stands: {b.Node.Promise}, {b.Node.CurrentVerdict}");
     }
 
+    [Fact]
+    public void Who_has_joined_a_coordinator_that_is_heard_does_not_stand_beside_it()
+    {
+        var bench = new Bench(3).Serving();
+        bench.Cut("a");
+        bench.Pass(1100);
+        var (b, c) = (bench["b"], bench["c"]);
+        Assert.Equal((PromiseKind.Recruited, b.Id), (c.Node.Promise.Kind, c.Node.Promise.Node));
+
+        // Neither has detached yet: a busy machine takes longer than anybody's back-off.
+        bench.Pass(3000);
+        Assert.Equal(new Term(4), c.Node.Promise.Term);
+        c.Reach(3, 1100, bench.Rule);
+        b.Reach(3, 1100, bench.Rule);
+        bench.Pass(200);
+        Assert.Equal(new Posture.Leading(new Term(4)), b.Posture);
+    }
+
+    [Fact]
+    public void Who_has_joined_a_coordinator_that_falls_silent_stands_itself()
+    {
+        var bench = new Bench(5).Serving();
+        bench.Cut("a");
+        bench.Pass(1100);
+        var c = bench["c"];
+        Assert.Equal(new NodeId("b"), c.Node.Promise.Node);
+        bench.Cut("b");
+        bench.Pass(2000);
+        Assert.True(c.Node.Promise.Term > new Term(4), $"nobody stands: {c.Node.Promise}, {c.Node.CurrentVerdict}");
+    }
+
+    [Fact]
+    public void A_coordinator_that_is_heard_but_gave_up_keeps_its_recruits_no_longer_than_a_recruitment_lasts()
+    {
+        var bench = new Bench(3).Serving();
+        bench.Cut("a");
+        bench.Pass(1100);
+        var (b, c) = (bench["b"], bench["c"]);
+        Assert.Equal(b.Id, c.Node.Promise.Node);
+        b.Take(new ConsensusEvent.QuiesceAsked(true));
+        bench.Pass(4000);
+        Assert.Equal(new Term(4), c.Node.Promise.Term);
+        bench.Pass(2000);
+        Assert.True(c.Node.Promise.Term > new Term(4), $"nobody stands: {c.Node.Promise}, {c.Node.CurrentVerdict}");
+    }
+
     /// <summary>b is promised and appointed for term 4 and wants to be its primary; c is recruited.</summary>
     private static Bench FailedOverToB()
     {

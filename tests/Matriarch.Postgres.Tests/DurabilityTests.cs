@@ -69,6 +69,31 @@ public sealed class DurabilityTests(DataTemplate template)
     }
 
     [Fact]
+    public async Task A_connection_made_ahead_of_the_rule_that_broke_costs_an_attempt_and_leaves_no_row()
+    {
+        await using var node = await TestNode.StartAsync(template, "a");
+        Assert.IsType<ServerOutcome.Done>(
+            await node.Server.SetSynchronousStandbysAsync(1, [B], TestNode.Soon, TestNode.None));
+        await node.PromoteAsync(2);
+        // All that the agent has open besides the one that asks.
+        await Eventually.HoldsAsync(
+            "the connection that was made during the promotion is ended",
+            async () => await node.SqlAsync(
+                "SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_stat_activity "
+                + "WHERE application_name = 'matriarch' AND pid <> pg_backend_pid() AND query = ''") is true);
+        var broken = await node.Server.WriteRuleAsync(RuleOf(2), true, null, TestNode.None);
+        Assert.IsType<RuleWriteOutcome.Unknown>(broken);
+        Assert.Equal(0L, await node.SqlAsync("SELECT count(*) FROM matriarch.rule WHERE term = 2"));
+
+        await using var standby = await TestNode.StartAsync(template, "b");
+        var waiting = new TaskCompletionSource();
+        var write = node.Server.WriteRuleAsync(RuleOf(2), true, _ => waiting.TrySetResult(), TestNode.None);
+        await waiting.Task.WaitAsync(TestNode.Soon, TestTime.Real, TestNode.None);
+        await standby.FollowAsync(node, 2);
+        Assert.True(Assert.IsType<RuleWriteOutcome.Committed>(await write).WasSeenWaiting);
+    }
+
+    [Fact]
     public async Task A_names_change_with_a_standby_connected_is_proven_too()
     {
         await using var primary = await TestNode.PrimaryAsync(template, "a", 2);

@@ -40,6 +40,44 @@ public sealed class FollowingTests(DataTemplate template)
     }
 
     [Fact]
+    public async Task Only_the_first_segment_of_a_new_leader_is_made_without_zeros()
+    {
+        await using var primary = await TestNode.PrimaryAsync(template, "a", 2);
+        await using var standby = await TestNode.StartAsync(template, "b");
+        var before = await standby.SnapshotAsync();
+        await standby.FollowAsync(primary, 2);
+        Assert.Equal("off", await standby.SqlAsync("SHOW wal_init_zero"));
+
+        // Nothing of the leader is here yet by this look, so what was set has to stay.
+        Assert.IsType<ServerOutcome.Done>(standby.Server.SettleFollowing(before));
+        Assert.Contains("wal_init_zero", standby.DynamicConfiguration(), StringComparison.Ordinal);
+
+        await primary.SqlAsync("CREATE TABLE t AS SELECT generate_series(1, 1000) AS n");
+        await standby.CatchesUpAsync((await primary.PositionAsync()).Lsn);
+        Assert.IsType<ServerOutcome.Done>(standby.Server.SettleFollowing(await standby.SnapshotAsync()));
+        Assert.DoesNotContain("wal_init_zero", standby.DynamicConfiguration(), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(
+            "segments are filled again", async () => await standby.SqlAsync("SHOW wal_init_zero") is "on");
+        await standby.StreamsFromAsync(primary);
+    }
+
+    [Fact]
+    public async Task An_expected_leader_is_followed_although_it_has_ended_the_connection_made_ahead()
+    {
+        await using var leader = await TestNode.StartAsync(template, "a");
+        await using var standby = await TestNode.StartAsync(template, "b");
+        await standby.DetachAsync();
+        standby.Server.ExpectUpstream(leader.AsUpstream(2));
+        await Eventually.HoldsAsync(
+            "the standby is connected ahead, and is cut off", async () => await leader.SqlAsync(
+                "SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_stat_activity "
+                + "WHERE application_name = 'matriarch' AND query = ''") is true);
+        await leader.PromoteAsync(2);
+        Assert.Null((await standby.SnapshotAsync()).WalReceiver);
+        await standby.FollowAsync(leader, 2);
+    }
+
+    [Fact]
     public async Task A_detachment_under_load_stops_at_a_position_that_stays()
     {
         await using var primary = await TestNode.PrimaryAsync(template, "a", 2);
@@ -86,7 +124,7 @@ public sealed class FollowingTests(DataTemplate template)
         await old.StartAsync();
         var before = await old.DetachAsync();
         var decision = Assert.IsType<RejoinDecision.NeedsRewind>(
-            await old.Server.DecideRejoinAsync(next.AsUpstream(3), TestNode.None));
+            await old.Server.DecideRejoinAsync(next.AsUpstream(3), null, TestNode.None));
         Assert.Equal(before, decision.Own);
         Assert.True(decision.Fork < before.Lsn);
         Assert.IsType<ServerOutcome.Done>(
@@ -120,7 +158,7 @@ public sealed class FollowingTests(DataTemplate template)
         await old.StartAsync();
         await old.DetachAsync();
         Assert.IsType<RejoinDecision.CanFollow>(
-            await old.Server.DecideRejoinAsync(next.AsUpstream(3), TestNode.None));
+            await old.Server.DecideRejoinAsync(next.AsUpstream(3), null, TestNode.None));
         await old.FollowAsync(next, 3);
         await old.CatchesUpAsync((await next.PositionAsync()).Lsn);
         Assert.Equal(3u, (await old.PositionAsync()).Timeline.Value);
@@ -150,7 +188,7 @@ public sealed class FollowingTests(DataTemplate template)
         await a.Server.StopAsync(ShutdownMode.Immediate, TestNode.Soon);
         await a.StartAsync();
         var before = await a.DetachAsync();
-        Assert.IsType<RejoinDecision.NeedsRewind>(await a.Server.DecideRejoinAsync(b.AsUpstream(9), TestNode.None));
+        Assert.IsType<RejoinDecision.NeedsRewind>(await a.Server.DecideRejoinAsync(b.AsUpstream(9), null, TestNode.None));
         Assert.IsType<ServerOutcome.Done>(
             await a.Server.RewindAsync(b.AsUpstream(9), before, TimeSpan.FromMinutes(1), TestNode.None));
         await b.Server.EnsureSlotsAsync([a.Name, c.Name], TestNode.None);
@@ -170,7 +208,7 @@ public sealed class FollowingTests(DataTemplate template)
         await first.StartAsync();
         // A higher number says nothing: 7 does not come from 5.
         Assert.IsType<RejoinDecision.NeedsRewind>(
-            await first.Server.DecideRejoinAsync(second.AsUpstream(7), TestNode.None));
+            await first.Server.DecideRejoinAsync(second.AsUpstream(7), null, TestNode.None));
     }
 
     [Fact]
@@ -195,7 +233,7 @@ public sealed class FollowingTests(DataTemplate template)
         await stranger.StartAsync();
         await using var node = await TestNode.StartAsync(template, "a");
         Assert.IsType<RejoinDecision.Stranger>(
-            await node.Server.DecideRejoinAsync(stranger.AsUpstream(1), TestNode.None));
+            await node.Server.DecideRejoinAsync(stranger.AsUpstream(1), null, TestNode.None));
         var refused = Assert.IsType<ServerOutcome.Failed>(
             await node.Server.CopyAsync(stranger.AsUpstream(1), null, TestNode.Soon, TestNode.None));
         Assert.Contains("belongs to another instance", refused.Reason, StringComparison.Ordinal);

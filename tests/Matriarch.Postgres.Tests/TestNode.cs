@@ -93,9 +93,13 @@ internal sealed class TestNode : IAsyncDisposable
     {
         Assert.IsType<ServerOutcome.Done>(
             await upstream.Server.EnsureSlotsAsync([Name], None));
-        Assert.IsType<ServerOutcome.Done>(await Server.FollowAsync(upstream.AsUpstream(term), None));
+        var decided = Assert.IsType<RejoinDecision.CanFollow>(
+            await Server.DecideRejoinAsync(upstream.AsUpstream(term), null, None));
+        Assert.IsType<ServerOutcome.Done>(await Server.FollowAsync(upstream.AsUpstream(term), decided, None));
         await StreamsFromAsync(upstream);
     }
+
+    public string DynamicConfiguration() => File.ReadAllText(Path.Combine(Paths.Data, "matriarch.conf"));
 
     public Task StreamsFromAsync(TestNode upstream) => Eventually.HoldsAsync(
         $"{Name} streams from {upstream.Name}",

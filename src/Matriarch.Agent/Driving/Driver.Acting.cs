@@ -119,6 +119,12 @@ internal sealed partial class Driver
 
         if (wanted.Equals(_reached) && IsRunning && !HasStalled())
         {
+            if (_snapshot is { } seen && server.SettleFollowing(seen) is ServerOutcome.Failed unsettled)
+            {
+                Retry("settling-failed", unsettled.Reason);
+                return;
+            }
+
             await ApplyAsync(standbys, changed);
             await MaintainSlotsAsync(changed);
             return;
@@ -144,18 +150,25 @@ internal sealed partial class Driver
 
     private async Task RejoinAsync(Posture.Following wanted, Upstream upstream, CancellationToken changed)
     {
-        if (_reached is not Posture.Detached
-            && await server.DetachAsync(DetachDeadline, changed) is DetachOutcome.Failed failed)
+        if (_reached is not Posture.Detached)
         {
-            Retry("detach-failed", failed.Reason);
-            return;
+            switch (await server.DetachAsync(DetachDeadline, changed))
+            {
+                case DetachOutcome.Detached detached:
+                    _detachedPosition = detached.Position;
+                    break;
+                case DetachOutcome.Failed failed:
+                    Retry("detach-failed", failed.Reason);
+                    return;
+            }
         }
 
+        // Whoever is detached keeps its position, so it need not be read again.
         _reached = null;
-        switch (await server.DecideRejoinAsync(upstream, changed))
+        switch (await server.DecideRejoinAsync(upstream, _detachedPosition, changed))
         {
-            case RejoinDecision.CanFollow:
-                await FollowedAsync(wanted, await server.FollowAsync(upstream, changed));
+            case RejoinDecision.CanFollow decided:
+                Followed(wanted, await server.FollowAsync(upstream, decided, changed));
                 break;
             case RejoinDecision.NeedsRewind rewind:
                 await RewindAsync(wanted, upstream, rewind, changed);
@@ -173,7 +186,7 @@ internal sealed partial class Driver
         }
     }
 
-    private Task FollowedAsync(Posture.Following wanted, ServerOutcome outcome)
+    private void Followed(Posture.Following wanted, ServerOutcome outcome)
     {
         if (outcome is ServerOutcome.Failed failed)
         {
@@ -185,8 +198,6 @@ internal sealed partial class Driver
             _reachedAt = time.GetTimestamp();
             _reason = null;
         }
-
-        return Task.CompletedTask;
     }
 
     private async Task RewindAsync(

@@ -37,10 +37,10 @@ internal sealed partial class Driver
 
     private async Task BeginFetchingAsync(Posture.Fetching wanted, Upstream upstream, CancellationToken changed)
     {
-        switch (await server.DecideRejoinAsync(upstream, changed))
+        switch (await server.DecideRejoinAsync(upstream, null, changed))
         {
-            case RejoinDecision.CanFollow
-                when await server.FollowAsync(upstream, changed) is ServerOutcome.Failed failed:
+            case RejoinDecision.CanFollow decided
+                when await server.FollowAsync(upstream, decided, changed) is ServerOutcome.Failed failed:
                 Retry("fetch-failed", failed.Reason);
                 break;
             case RejoinDecision.CanFollow:

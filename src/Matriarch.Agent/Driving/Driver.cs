@@ -65,6 +65,18 @@ internal sealed partial class Driver(
         _wake.Set();
     }
 
+    /// <summary>
+    /// A leader is being promoted that this node has promised to follow, and will once it says that it may. Called on
+    /// the consensus thread.
+    /// </summary>
+    public void Expect(NodeId leader, Term term)
+    {
+        if (peers.UpstreamOf(leader, term) is { } upstream)
+        {
+            _ = Task.Run(() => server.ExpectUpstream(upstream)); // connecting must not keep the consensus thread
+        }
+    }
+
     /// <summary>Runs until cancelled; PostgreSQL goes on running.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -12,7 +12,8 @@ namespace Matriarch.Agent;
 internal sealed partial class ConsensusLoop : IDisposable
 {
     private const int MostEvents = 8192;
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    /// <summary>The longest time between two steps, however long the node could sleep.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(100);
 
     private readonly BlockingCollection<ConsensusEvent> _events = new(MostEvents);
     private readonly ConsensusNode _node;
@@ -63,6 +64,17 @@ internal sealed partial class ConsensusLoop : IDisposable
 
     public void Dispose() => _events.Dispose();
 
+    /// <summary>
+    /// Until the node needs a tick: one any earlier changes nothing (<see cref="ConsensusNode.NextWake"/>). Rounded up,
+    /// because the queue's clock counts whole milliseconds, and one that comes too early is only another sleep.
+    /// </summary>
+    private int SleepMilliseconds()
+    {
+        var sleep = _node.NextWake - _time.GetElapsedTime(_startedAt);
+        return sleep <= TimeSpan.Zero ? 0
+            : (int)Math.Ceiling((sleep < LongestSleep ? sleep : LongestSleep).TotalMilliseconds);
+    }
+
     private void Run()
     {
         var effects = new List<Effect>();
@@ -70,7 +82,8 @@ internal sealed partial class ConsensusLoop : IDisposable
         {
             while (!_events.IsCompleted)
             {
-                var happened = _events.TryTake(out var next, TickInterval) ? next : ConsensusEvent.Tick.Instance;
+                var happened = _events.TryTake(out var next, SleepMilliseconds())
+                    ? next : ConsensusEvent.Tick.Instance;
                 effects.Clear();
                 var now = _time.GetTimestamp();
                 _node.Step(_time.GetElapsedTime(_startedAt, now), happened, effects);

@@ -33,6 +33,11 @@ internal sealed class EffectSink(
                 break;
             case Effect.Persist persist:
                 promises.Write(persist.Promise);
+                if (persist.Promise is { Kind: PromiseKind.Following, Term: var term, Node: var leader })
+                {
+                    driver.Expect(leader, term);
+                }
+
                 break;
             case Effect.Synchronize synchronize:
                 driver.Want(synchronize.Standbys);

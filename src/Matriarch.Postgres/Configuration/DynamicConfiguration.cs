@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// matriarch.conf and the passfiles of the data directory. Every change is written whole and durable; telling the
-/// server to read it is up to the caller.
+/// matriarch.conf and the passfiles of the data directory. Every change is written whole, and all but the beginning of a
+/// following durable; telling the server to read it is up to the caller.
 /// </summary>
 internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, ServerSecrets secrets)
 {
@@ -23,25 +23,34 @@ internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, Serve
     }
 
     /// <summary>Changes the file.</summary>
-    public DynamicSettings Change(Func<DynamicSettings, DynamicSettings> change)
+    public void Change(Func<DynamicSettings, DynamicSettings> change) => Change(change, DurableFile.Replace);
+
+    private void Change(Func<DynamicSettings, DynamicSettings> change, Action<string, string, OsUser?> replace)
     {
         lock (_lock)
         {
-            var settings = change(Read());
-            DurableFile.Replace(FilePath, settings.Render(), user);
-            return settings;
+            replace(FilePath, change(Read()).Render(), user);
         }
     }
 
-    /// <summary>Follows the upstream, with a passfile of its own.</summary>
-    public void Follow(Core.NodeId self, Upstream upstream)
+    /// <summary>
+    /// Follows the upstream, with a passfile of its own. Not synced, because clients may wait for this standby: after a
+    /// crash of the machine it follows nobody until it is told again, and every start writes the files anew.
+    /// </summary>
+    /// <param name="self">This node.</param>
+    /// <param name="upstream">Whom.</param>
+    /// <param name="isInHurry">
+    /// Clients wait for this standby: its next WAL segment, the first of a new timeline, is not filled with zeros before
+    /// WAL goes into it. Until <see cref="EndHurry"/>.
+    /// </param>
+    public void Follow(Core.NodeId self, Upstream upstream, bool isInHurry = false)
     {
         BurnPassfiles();
         var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         var passfile = Path.Combine(
             paths.NodeDirectory,
             ServerPaths.PassfilePrefix + upstream.Term.Value.ToString(CultureInfo.InvariantCulture) + "-" + suffix);
-        DurableFile.Replace(passfile, Passfile(secrets.ReplicationPassword), user);
+        DurableFile.ReplaceUnsynced(passfile, Passfile(secrets.ReplicationPassword), user);
 
         var connection = string.Join(' ', [
             $"host={LibpqValue(upstream.Host)}",
@@ -52,10 +61,16 @@ internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, Serve
             "sslmode=prefer", "gssencmode=disable", "connect_timeout=3",
             "keepalives=1", "keepalives_idle=2", "keepalives_interval=1", "keepalives_count=3", "tcp_user_timeout=5000",
         ]);
-        Change(s => s.Detached()
-            .With(DynamicSettings.PrimaryConnInfo, connection)
-            .With(DynamicSettings.PrimarySlotName, Core.SlotName.For(self).Value));
+        Change(
+            s => s.Detached()
+                .With(DynamicSettings.PrimaryConnInfo, connection)
+                .With(DynamicSettings.PrimarySlotName, Core.SlotName.For(self).Value)
+                .With(DynamicSettings.WalInitZero, isInHurry ? "off" : ""),
+            DurableFile.ReplaceUnsynced);
     }
+
+    /// <summary>Segments are filled with zeros again, as the server's own configuration says.</summary>
+    public void EndHurry() => Change(s => s.With(DynamicSettings.WalInitZero, ""));
 
     /// <summary>
     /// Follows nobody. The passfiles go too: the startup process applies the change only when it comes to it, and may

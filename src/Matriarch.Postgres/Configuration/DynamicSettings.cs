@@ -13,6 +13,7 @@ internal sealed record DynamicSettings(ImmutableSortedDictionary<string, string>
     public const string PrimarySlotName = "primary_slot_name";
     public const string RestoreCommand = "restore_command";
     public const string SynchronousStandbyNames = "synchronous_standby_names";
+    public const string WalInitZero = "wal_init_zero";
 
     public static readonly DynamicSettings Empty =
         new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
@@ -26,7 +27,7 @@ internal sealed record DynamicSettings(ImmutableSortedDictionary<string, string>
 
     /// <summary>Following nobody and restoring from nowhere.</summary>
     public DynamicSettings Detached() =>
-        With(PrimaryConnInfo, "").With(PrimarySlotName, "").With(RestoreCommand, "");
+        With(PrimaryConnInfo, "").With(PrimarySlotName, "").With(RestoreCommand, "").With(WalInitZero, "");
 
     /// <summary>The content of the file.</summary>
     public string Render()

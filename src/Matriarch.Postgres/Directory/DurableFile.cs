@@ -19,7 +19,20 @@ public static class DurableFile
     /// <exception cref="IOException">Disk full, and the like; the old content is still there.</exception>
     internal static void Replace(string path, string content, OsUser? owner)
     {
-        var directory = Path.GetDirectoryName(path)!;
+        Write(path, content, owner, isSynced: true);
+        Posix.SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>
+    /// The same without any sync: whoever reads it sees it whole, but a crash of the machine may lose it, or leave it
+    /// empty. For what is written anew before anybody reads it after such a crash.
+    /// </summary>
+    /// <exception cref="IOException">Disk full, and the like; the old content is still there.</exception>
+    internal static void ReplaceUnsynced(string path, string content, OsUser? owner) =>
+        Write(path, content, owner, isSynced: false);
+
+    private static void Write(string path, string content, OsUser? owner, bool isSynced)
+    {
         var temporary = path + ".new";
         File.Delete(temporary);
         var options = new FileStreamOptions
@@ -31,12 +44,11 @@ public static class DurableFile
         using (var stream = new FileStream(temporary, options))
         {
             stream.Write(Encoding.UTF8.GetBytes(content));
-            stream.Flush(flushToDisk: true);
+            stream.Flush(flushToDisk: isSynced);
         }
 
         owner?.Own(temporary);
         File.Move(temporary, path, overwrite: true);
-        Posix.SyncDirectory(directory);
     }
 
     /// <summary>Renames within a directory, durably.</summary>

@@ -64,6 +64,7 @@ internal sealed class TimelineChain(ServerPaths paths, OsUser user)
     private void Fill(Timeline after, Timeline before, HashSet<Timeline> real)
     {
         Invariant.Holds(before.Value < after.Value + MaxGap, "terms grow by elections, not by leaps");
+        var isFilled = false;
         for (var id = before.Value - 1; id > after.Value && before.Value > 0; id--)
         {
             var timeline = new Timeline(id);
@@ -73,10 +74,14 @@ internal sealed class TimelineChain(ServerPaths paths, OsUser user)
             {
                 File.WriteAllBytes(path, []);
                 user.Own(path);
+                isFilled = true;
             }
         }
 
-        Posix.SyncDirectory(paths.PgWal);
+        if (isFilled)
+        {
+            Posix.SyncDirectory(paths.PgWal);
+        }
     }
 
     private bool ComesFrom(uint id, Timeline ancestor)

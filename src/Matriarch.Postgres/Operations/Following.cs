@@ -5,17 +5,24 @@ namespace Matriarch.Postgres;
 /// <summary>Following an upstream, and finding out whether that is possible.</summary>
 internal sealed class Following(ServerContext context, Positions positions, StrayHistories strays)
 {
-    /// <summary>Points the running standby at the upstream.</summary>
-    public async Task<ServerOutcome> FollowAsync(Upstream upstream, CancellationToken cancellation)
+    // Beyond this a hurried following has its first segment; null when there is none.
+    private WalPosition? _hurriedTo;
+
+    /// <summary>Points the running standby at the upstream, of which it was decided that it can be followed.</summary>
+    public async Task<ServerOutcome> FollowAsync(
+        Upstream upstream, RejoinDecision.CanFollow decided, CancellationToken cancellation)
     {
         try
         {
-            if (await PrepareAsync(upstream, cancellation) is ServerOutcome.Failed failed)
+            if (await PrepareAsync(upstream, decided, cancellation) is ServerOutcome.Failed failed)
             {
                 return failed;
             }
 
-            context.Dynamic.Follow(context.Self, upstream);
+            // A new timeline begins with a new segment. Writing 16 MB of zeros, and syncing them, before the first commit
+            // of the term can be acknowledged takes longer than all the rest of a failover.
+            context.Dynamic.Follow(context.Self, upstream, isInHurry: true);
+            _hurriedTo = new WalPosition(decided.Upstream.Position.Timeline, decided.Own.Lsn);
             return context.Reload() ? ServerOutcome.Success : new ServerOutcome.Failed("the server is not running");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -24,26 +31,38 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
         }
     }
 
-    private async Task<ServerOutcome> PrepareAsync(Upstream upstream, CancellationToken cancellation)
+    /// <summary>
+    /// Once WAL of the new upstream is durable here its first segment exists, and the next ones are made as ever.
+    /// </summary>
+    public ServerOutcome Settle(ServerSnapshot seen)
     {
-        // Both at once: a follower that attaches late is what a new primary's first commit waits for.
-        var identifying = Remote(upstream).IdentifyAsync(context.Options.QueryDeadline, cancellation);
-        var own = await context.Local.PositionAsync(context.Options.QueryDeadline, cancellation);
-        var remote = await identifying;
-        if (!own.IsSuccess)
+        if (_hurriedTo is not { } to
+            || seen.WalReceiver is not { IsStreaming: true, Timeline: { } timeline, FlushedLsn: { } flushed }
+            || new WalPosition(timeline, flushed) <= to)
         {
-            return new ServerOutcome.Failed($"the own position cannot be read: {own.Failure.Reason}");
+            return ServerOutcome.Success;
         }
 
-        if (!remote.IsSuccess)
+        try
         {
-            return new ServerOutcome.Failed($"{upstream} cannot be asked for its history: {remote.Failure.Reason}");
+            context.Dynamic.EndHurry();
+            _hurriedTo = null;
+            return context.Reload() ? ServerOutcome.Success : new ServerOutcome.Failed("the server is not running");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ServerOutcome.Failed(e.Message);
+        }
+    }
 
-        var history = remote.Value.History;
+    private async Task<ServerOutcome> PrepareAsync(
+        Upstream upstream, RejoinDecision.CanFollow decided, CancellationToken cancellation)
+    {
+        var present = decided.Own.Timeline;
+        var history = decided.Upstream.History;
         var goal = upstream.Term.ToTimeline() > history.Timeline ? upstream.Term.ToTimeline() : history.Timeline;
         var onTheWay = history.Ancestors.Select(a => a.Timeline).Append(history.Timeline).Append(goal).ToHashSet();
-        var stray = strays.Find(own.Value.Timeline, onTheWay);
+        var stray = strays.Find(present, onTheWay);
         if (!stray.IsEmpty
             && await strays.RemoveAsync(stray, context.Options.StartDeadline, cancellation)
                 is ServerOutcome.Failed failed)
@@ -51,72 +70,64 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
             return failed;
         }
 
-        context.Timelines.PrepareFollow(own.Value.Timeline, history, remote.Value.HistoryFile, goal);
+        context.Timelines.PrepareFollow(present, history, decided.Upstream.HistoryFile, goal);
         return ServerOutcome.Success;
     }
 
     /// <summary>Compares the own end of WAL with the upstream's history.</summary>
-    public async Task<RejoinDecision> DecideAsync(Upstream upstream, CancellationToken cancellation)
+    /// <param name="upstream">Whom to follow.</param>
+    /// <param name="own">The exact end of the own WAL, where it is known; read when null.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<RejoinDecision> DecideAsync(
+        Upstream upstream, WalPosition? own, CancellationToken cancellation)
     {
-        var deadline = context.Options.QueryDeadline;
-        var identifying = Remote(upstream).IdentifyAsync(deadline, cancellation);
-        var identifyingOwn = context.Local.IdentifyAsync(deadline, cancellation);
-        var end = await positions.ReadAsync(deadline, cancellation);
-        var (remote, own) = (await identifying, await identifyingOwn);
-        if (!remote.IsSuccess)
-        {
-            return new RejoinDecision.Unknown($"{upstream} cannot be asked: {remote.Failure.Reason}");
-        }
-
-        if (!own.IsSuccess || !end.IsSuccess)
+        var end = own is { } known
+            ? new SqlResult<WalPosition>(known, null)
+            : await positions.ReadAsync(context.Options.QueryDeadline, cancellation);
+        var system = await context.QueryAsync(
+            c => c.ScalarAsync<long>("SELECT system_identifier FROM pg_control_system()"), cancellation);
+        if (!end.IsSuccess || !system.IsSuccess || HistoryOf(end.Value.Timeline) is not { } history)
         {
             return new RejoinDecision.Unknown(
-                $"the own position cannot be read: {(own.Failure ?? end.Failure)!.Reason}");
+                $"the own position cannot be read: {(end.Failure ?? system.Failure)?.Reason ?? "it has no history"}");
         }
 
-        if (own.Value.System != remote.Value.System)
+        var asked = await new UpstreamQuestion(context, upstream).AskAsync(end.Value.Lsn, cancellation);
+        if (!asked.IsSuccess)
         {
-            return new RejoinDecision.Stranger(remote.Value.System);
+            return new RejoinDecision.Unknown($"{upstream} cannot be asked: {asked.Failure.Reason}");
         }
 
-        if (own.Value.History.LastCommon(remote.Value.History) is not { } common)
+        var remote = asked.Value;
+        if (new SystemIdentifier((ulong)system.Value) != remote.System)
+        {
+            return new RejoinDecision.Stranger(remote.System);
+        }
+
+        if (history.LastCommon(remote.History) is not { } common)
         {
             return new RejoinDecision.NeedsCopy("the two histories have nothing in common");
         }
 
         // On the last common timeline and not past where the other leaves it: ours is a prefix.
-        return end.Value.Timeline == common.Timeline && end.Value.Lsn <= common.Lsn
-            ? await RequireWalAsync(upstream, remote.Value.Position, end.Value, cancellation)
-            : new RejoinDecision.NeedsRewind(end.Value, common.Lsn);
+        return end.Value.Timeline != common.Timeline || end.Value.Lsn > common.Lsn
+            ? new RejoinDecision.NeedsRewind(end.Value, common.Lsn)
+            : remote.HasWal
+                ? new RejoinDecision.CanFollow(end.Value, remote)
+                : new RejoinDecision.NeedsCopy($"{upstream.Node} no longer has the WAL from {end.Value.Lsn} on");
     }
 
-    // Segments are removed oldest first, so the upstream can go on from here when it still has the segment of our end.
-    private async Task<RejoinDecision> RequireWalAsync(
-        Upstream upstream, WalPosition remote, WalPosition own, CancellationToken cancellation)
+    /// <summary>From the files: a server never removes the history of a timeline that it has come to.</summary>
+    private TimelineHistory? HistoryOf(Timeline timeline)
     {
-        if (own.Lsn >= remote.Lsn)
+        try
         {
-            return new RejoinDecision.CanFollow();
+            // Timeline 1 is the one that initdb makes, and the only one without a history.
+            return timeline.Value == 1 ? TimelineHistory.Root(timeline) : context.Directory.ReadHistory(timeline);
         }
-
-        const string HasSegment = """
-            SELECT EXISTS (
-                SELECT FROM pg_ls_waldir() w,
-                    (SELECT setting::bigint AS size FROM pg_settings WHERE name = 'wal_segment_size') s,
-                    LATERAL (SELECT div($1::numeric, s.size) AS number) n
-                WHERE w.name ~ '^[0-9A-F]{24}$' AND right(w.name, 16) =
-                    upper(lpad(to_hex(div(n.number, div(4294967296, s.size))::bigint), 8, '0')
-                        || lpad(to_hex(mod(n.number, div(4294967296, s.size))::bigint), 8, '0')))
-            """;
-        var result = await Remote(upstream).QueryAsync(
-            c => c.ScalarAsync<bool>(HasSegment, (decimal)own.Lsn.Value), context.Options.QueryDeadline, cancellation);
-        return !result.IsSuccess
-            ? new RejoinDecision.Unknown($"{upstream} cannot be asked for its WAL: {result.Failure.Reason}")
-            : result.Value
-                ? new RejoinDecision.CanFollow()
-                : new RejoinDecision.NeedsCopy($"{upstream.Node} no longer has the WAL from {own.Lsn} on");
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
-
-    private RemoteServer Remote(Upstream upstream) =>
-        new(upstream.Host, upstream.Port, context.Secrets, context.Time);
 }

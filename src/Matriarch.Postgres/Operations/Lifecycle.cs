@@ -229,8 +229,7 @@ internal sealed class Lifecycle(ServerContext context)
         Invariant.Holds(isClear, "a killed process ends");
         context.Watch?.Dispose();
         context.Watch = null;
-        await context.Control.CloseAsync();
-        await context.Observer.CloseAsync();
+        await context.CloseConnectionsAsync();
         return outcome;
     }
 

@@ -15,7 +15,7 @@ namespace Matriarch.Postgres;
 /// <para>An empty history file that stays in pg_wal would be taken for an ancestry, therefore they are removed
 /// afterwards, and before every start.</para>
 /// </remarks>
-internal sealed class Promotion(ServerContext context, StrayHistories strays)
+internal sealed class Promotion(ServerContext context, Positions positions, StrayHistories strays)
 {
     private static readonly HashSet<Timeline> Nothing = [];
 
@@ -38,9 +38,13 @@ internal sealed class Promotion(ServerContext context, StrayHistories strays)
             }
             finally
             {
-                context.Dynamic.Change(s => s.Detached());
-                context.Reload();
-                context.Directory.RemoveEmptyHistories();
+                // The successor of the present id is taken without any help.
+                if (HasGap(current, target))
+                {
+                    context.Dynamic.Change(s => s.Detached());
+                    context.Reload();
+                    context.Directory.RemoveEmptyHistories();
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -52,7 +56,8 @@ internal sealed class Promotion(ServerContext context, StrayHistories strays)
     private async Task<(Timeline? Parent, string? Problem)> CheckAsync(
         Timeline target, Deadline until, CancellationToken cancellation)
     {
-        var own = await context.Local.PositionAsync(until.AtMost(context.Options.QueryDeadline), cancellation);
+        var own = await positions.IdentifyAsync(until.AtMost(context.Options.QueryDeadline), cancellation);
+        await context.Replication.CloseAsync();
         if (!own.IsSuccess)
         {
             return (null, $"the own position cannot be read: {own.Failure.Reason}");
@@ -92,7 +97,9 @@ internal sealed class Promotion(ServerContext context, StrayHistories strays)
         Timeline current, Timeline target, Deadline until, CancellationToken cancellation)
     {
         context.Directory.RemoveEmptyHistories();
-        if (target.Value > current.Value + 1)
+        // The rule row of the term comes right after: its connection is made while the promotion waits for the disk.
+        context.Spare.Prepare();
+        if (HasGap(current, target))
         {
             var command = RestoreCommand(current, target);
             context.Dynamic.Change(s => s.With(DynamicSettings.RestoreCommand, command));
@@ -130,6 +137,8 @@ internal sealed class Promotion(ServerContext context, StrayHistories strays)
             ? $"it did not leave recovery in time{(reason is null ? "" : $": {reason}")}"
             : "the server ended during the promotion");
     }
+
+    private static bool HasGap(Timeline current, Timeline target) => target.Value > current.Value + 1;
 
     private async Task<PromoteOutcome> VerifyAsync(
         Timeline parent, Timeline target, TimeSpan elapsed, CancellationToken cancellation)

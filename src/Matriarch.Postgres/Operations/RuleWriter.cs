@@ -16,7 +16,7 @@ internal sealed class RuleWriter(ServerContext context)
         {
             using var limit = new CancellationTokenSource(context.Options.QueryDeadline, context.Time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-            connection = await context.PatientEndpoint.OpenAsync(both.Token);
+            connection = await context.Spare.TakeAsync(both.Token);
         }
         catch (Exception e) when (SqlFailure.IsExpected(e) && !cancellation.IsCancellationRequested)
         {
@@ -24,7 +24,6 @@ internal sealed class RuleWriter(ServerContext context)
         }
 
         var pid = connection.ProcessID;
-        context.OwnPids[pid] = 0;
         // When the caller gives up it goes on by itself until the quorum or the end of the server releases it: ending
         // the backend instead would make an unreplicated row visible.
         var work = CommitAndCloseAsync(connection, pid, rule, waits);
@@ -75,11 +74,7 @@ internal sealed class RuleWriter(ServerContext context)
         string? warning = null;
         connection.Notice += (_, e) => warning ??= e.Notice.MessageText;
 
-        await connection.ExecuteAsync("BEGIN");
-        await connection.ExecuteAsync($"SET LOCAL synchronous_commit = {(waits ? "on" : "local")}");
-        await connection.ExecuteAsync(RuleTable.Insert, RuleTable.Parameters(rule));
-        var rows = await connection.RowsAsync(
-            RuleTable.SelectOne, RuleTable.Read, (long)rule.Term.Value, rule.Revision);
+        var rows = await InsertAsync(connection, rule, waits);
         if (rows is not [var row] || row != rule)
         {
             await connection.ExecuteAsync("ROLLBACK");
@@ -88,10 +83,7 @@ internal sealed class RuleWriter(ServerContext context)
                 : new RuleWriteOutcome.Unknown("the row is not visible to its own transaction");
         }
 
-        // The row may be there already, from an attempt whose end nobody saw. A message makes this a transaction of its
-        // own that writes WAL behind that row, so that its commit waits for the quorum too.
-        await connection.ExecuteAsync("SELECT pg_logical_emit_message(true, 'matriarch', 'rule')");
-        await connection.ExecuteAsync("COMMIT");
+        var flushed = await CommitAsync(connection);
         if (warning is not null)
         {
             // "canceling wait for synchronous replication due to user request", "… terminating connection …"
@@ -99,9 +91,71 @@ internal sealed class RuleWriter(ServerContext context)
             return new RuleWriteOutcome.Unknown(warning);
         }
 
-        var flushed = await connection.ScalarAsync<string>("SELECT pg_current_wal_flush_lsn()::text");
         return Lsn.TryParse(flushed, out var lsn)
             ? new RuleWriteOutcome.Committed(lsn, WasSeenWaiting: false)
             : new RuleWriteOutcome.Unknown("the position after the commit cannot be read");
+    }
+
+    /// <summary>Up to the row as the transaction sees it, in one round trip: clients wait.</summary>
+    private static async Task<List<Rule>> InsertAsync(NpgsqlConnection connection, Rule rule, bool waits)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("BEGIN"),
+                new($"SET LOCAL synchronous_commit = {(waits ? "on" : "local")}"),
+                Command(RuleTable.Insert, RuleTable.Parameters(rule)),
+                Command(RuleTable.SelectOne, (long)rule.Term.Value, rule.Revision),
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync();
+        var rows = new List<Rule>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(RuleTable.Read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// The row may be there already, from an attempt whose end nobody saw. A message makes this a transaction of its
+    /// own that writes WAL behind that row, so that its commit waits for the quorum too.
+    /// </summary>
+    /// <returns>How far WAL was durable here after the commit.</returns>
+    private static async Task<string?> CommitAsync(NpgsqlConnection connection)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SELECT FROM pg_logical_emit_message(true, 'matriarch', 'rule')"),
+                new("COMMIT"),
+                new("SELECT pg_current_wal_flush_lsn()::text"),
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync();
+        string? flushed = null;
+        do
+        {
+            while (await reader.ReadAsync())
+            {
+                flushed = reader.FieldCount > 0 ? reader.TextOrNull(0) : null;
+            }
+        }
+        while (await reader.NextResultAsync());
+        return flushed;
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params object[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        }
+
+        return command;
     }
 }

@@ -11,7 +11,16 @@ public abstract record RejoinDecision
     }
 
     /// <summary>Its WAL is a prefix of the upstream's, and the upstream still has the rest.</summary>
-    public sealed record CanFollow : RejoinDecision;
+    public sealed record CanFollow : RejoinDecision
+    {
+        internal CanFollow(WalPosition own, UpstreamState upstream) => (Own, Upstream) = (own, upstream);
+
+        /// <summary>Where its WAL ended; it has to follow nobody from then until it follows this upstream.</summary>
+        internal WalPosition Own { get; }
+
+        /// <summary>What the upstream said of itself; its history does not change while its term lasts.</summary>
+        internal UpstreamState Upstream { get; }
+    }
 
     /// <summary>It has WAL that the upstream's history does not contain.</summary>
     /// <param name="Own">Where its WAL ends.</param>

@@ -19,7 +19,14 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
     private readonly SqlEndpoint _replication =
         new(host, port, ServerSecrets.ReplicationName, secrets.ReplicationPassword);
 
-    private readonly SqlEndpoint _superuser = new(host, port, ServerSecrets.SuperuserName, secrets.SuperuserPassword);
+    private readonly SpareConnection _superuser = new(
+        new SqlEndpoint(host, port, ServerSecrets.SuperuserName, secrets.SuperuserPassword), ownPids: null);
+
+    /// <summary>Opens a connection ahead of the next query.</summary>
+    public void Prepare() => _superuser.Prepare();
+
+    /// <summary>Closes what was prepared and not used.</summary>
+    public void Close() => _superuser.Close();
 
     /// <summary>IDENTIFY_SYSTEM and, where the timeline has parents, the content of its history file.</summary>
     /// <remarks>
@@ -64,17 +71,6 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
         }
     }
 
-    /// <summary>IDENTIFY_SYSTEM alone: its timeline is the one of replay, which no SQL function of a standby
-    /// tells.</summary>
-    public Task<SqlResult<WalPosition>> PositionAsync(TimeSpan deadline, CancellationToken cancellation) =>
-        ReplicateAsync(
-            async connection =>
-            {
-                var system = await connection.IdentifySystem(CancellationToken.None);
-                return new WalPosition(new Timeline(system.Timeline), new Lsn((ulong)system.XLogPos));
-            },
-            deadline, cancellation);
-
     /// <summary>The identity of its instance.</summary>
     public Task<SqlResult<SystemIdentifier>> SystemAsync(TimeSpan deadline, CancellationToken cancellation) =>
         ReplicateAsync(
@@ -87,7 +83,7 @@ internal sealed class RemoteServer(string host, int port, ServerSecrets secrets,
     /// <summary>Runs queries as the superuser on a connection of its own.</summary>
     public Task<SqlResult<T>> QueryAsync<T>(
         Func<NpgsqlConnection, Task<T>> query, TimeSpan deadline, CancellationToken cancellation) =>
-        OnceAsync(_superuser.OpenAsync, query, deadline, cancellation);
+        OnceAsync(_superuser.TakeAsync, query, deadline, cancellation);
 
     private Task<SqlResult<T>> ReplicateAsync<T>(
         Func<PhysicalReplicationConnection, Task<T>> query, TimeSpan deadline, CancellationToken cancellation) =>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Npgsql;
 
 namespace Matriarch.Postgres;
 
@@ -7,18 +6,19 @@ namespace Matriarch.Postgres;
 /// One connection that is kept and opened again when it broke. Every use has a deadline that holds even when the server
 /// is frozen: an answer that does not come is abandoned, and so is its connection.
 /// </summary>
-/// <param name="endpoint">Where to.</param>
+/// <param name="kind">How a connection is made and looked at.</param>
 /// <param name="time">Measures deadlines.</param>
 /// <param name="ownPids">Backend process ids of the agent's own connections, shared by all its sessions.</param>
-internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, ConcurrentDictionary<int, byte> ownPids)
-    : IAsyncDisposable
+internal sealed class SqlSession<TConnection>(
+    ConnectionKind<TConnection> kind, TimeProvider time, ConcurrentDictionary<int, byte> ownPids) : IAsyncDisposable
+    where TConnection : class, IAsyncDisposable
 {
     // Abandoned queries end with their server or with its statement_timeout. More than this many at once means that
     // every further one would be abandoned too.
     private const int MaxAbandoned = 4;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private NpgsqlConnection? _connection;
+    private TConnection? _connection;
     private int _pid; // of its backend; a broken connection no longer tells
     private bool _isBroken; // the last query failed because its connection had ended
     private int _abandoned;
@@ -28,7 +28,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
     /// <param name="deadline">Of connecting and querying together.</param>
     /// <exception cref="OperationCanceledException">The caller's token; the connection is abandoned.</exception>
     public async Task<SqlResult<T>> RunAsync<T>(
-        Func<NpgsqlConnection, Task<T>> query, TimeSpan deadline, CancellationToken cancellation)
+        Func<TConnection, Task<T>> query, TimeSpan deadline, CancellationToken cancellation)
     {
         var until = new Deadline(time, deadline);
         if (!await _gate.WaitAsync(deadline, cancellation))
@@ -51,7 +51,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
     }
 
     private async Task<SqlResult<T>> AttemptAsync<T>(
-        Func<NpgsqlConnection, Task<T>> query, Deadline until, CancellationToken cancellation)
+        Func<TConnection, Task<T>> query, Deadline until, CancellationToken cancellation)
     {
         if (Volatile.Read(ref _abandoned) >= MaxAbandoned)
         {
@@ -64,8 +64,8 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
             {
                 using var limit = new CancellationTokenSource(until.AtMost(TimeSpan.MaxValue), time);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-                _connection = await endpoint.OpenAsync(both.Token);
-                _pid = _connection.ProcessID;
+                _connection = await kind.OpenAsync(both.Token);
+                _pid = kind.PidOf(_connection);
                 ownPids[_pid] = 0;
             }
             catch (Exception e) when (SqlFailure.IsExpected(e) && !cancellation.IsCancellationRequested)
@@ -90,7 +90,7 @@ internal sealed class SqlSession(SqlEndpoint endpoint, TimeProvider time, Concur
         }
         catch (Exception e) when (SqlFailure.IsExpected(e))
         {
-            if (_connection.FullState != System.Data.ConnectionState.Open)
+            if (!kind.IsOpen(_connection))
             {
                 _isBroken = true;
                 await DropAsync();
