@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Matriarch.EndToEnd;
 
-/// <summary>Planned switchovers of a real cluster: no client of the gateway sees an error, and nothing is lost.</summary>
+/// <summary>Planned switchovers of a real cluster: no client sees an error, and nothing is lost.</summary>
 public sealed class SwitchoverTests(ITestOutputHelper output)
 {
     private const string PgBench = "/usr/lib/postgresql/15/bin/pgbench";
