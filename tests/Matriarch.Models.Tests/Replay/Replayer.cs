@@ -144,6 +144,7 @@ internal sealed class Replayer
         switch (deed.Name)
         {
             case "hear" or "report":
+                Watch(before, other!);
                 other!.Observe(before);
                 Hear(other, node);
                 break;
@@ -161,7 +162,7 @@ internal sealed class Replayer
                 node.Receive(_nodes[_requests[deed.Number].By], _requests[deed.Number].Message);
                 break;
             case "decide":
-                Decide(after, node, deed);
+                Decide(node, deed);
                 break;
             case "appoint":
                 node.Receive(_nodes[_appointments[deed.Number].By], _appointments[deed.Number].Message);
@@ -199,7 +200,6 @@ internal sealed class Replayer
         {
             var voter = _nodes[leader.Change.Voter];
             voter.Observe(state);
-            node.Observe(state);
             Hear(voter, node);
         }
     }
@@ -249,7 +249,7 @@ internal sealed class Replayer
     }
 
     /// <summary>Answers of those whom the coordinator did not expect come first: the last expected one ends its patience.</summary>
-    private void Decide(ModelState after, ReplayedNode node, ModelDeed deed)
+    private void Decide(ReplayedNode node, ModelDeed deed)
     {
         var attempt = _attemptOf[node.Name];
         var expected = _requests[attempt].Expected;
@@ -265,13 +265,9 @@ internal sealed class Replayer
 
         _clock.LetPatienceEnd();
         node.Tick();
-        if (node.Outbox.FirstOrDefault(o => o.Message is Message.Appoint) is { Message: { } appoint } sent)
+        if (node.Outbox.FirstOrDefault(o => o.Message is Message.Appoint) is { Message: { } appoint })
         {
             _appointments[attempt] = (node.Name, appoint);
-            if (after.Nodes[sent.To.Value].Promise.Term < (int)((Message.Appoint)appoint).Term.Value - 1_000_000)
-            {
-                throw Disagreement("impossible");
-            }
         }
     }
 
@@ -283,6 +279,8 @@ internal sealed class Replayer
             return;
         }
 
+        // A change that leaves the synchronous standbys as they are waits for nothing but the next step.
+        node.Tick();
         var rule = ReplayedNode.RealRule(after, change.Rule);
         if (!rule.Equals(node.Writing))
         {
