@@ -6,6 +6,9 @@ namespace Matriarch.Models.Tests;
 /// <summary>One state of the model (World in models/state.qnt), as far as a replay needs it.</summary>
 internal sealed record ModelState
 {
+    /// <summary>What is broken on purpose; empty for nothing.</summary>
+    public required string Sabotage { get; init; }
+
     public required int Now { get; init; }
 
     public required ImmutableArray<string> Names { get; init; }
@@ -19,6 +22,13 @@ internal sealed record ModelState
     /// <summary>Acknowledgements of leases under way: from whom, to whom, sent at which tick.</summary>
     public required ImmutableArray<(string From, string To, int SentAt)> Acks { get; init; }
 
+    /// <summary>Answers to recruitments, in the order of attempt, voter and process.</summary>
+    public required ImmutableArray<(int Attempt, string From, int Boot, (int, int) Position, int Rule)> Answers
+    {
+        get;
+        init;
+    }
+
     /// <summary>Attempts so far; the newest has this number.</summary>
     public required int Attempts { get; init; }
 
@@ -29,12 +39,20 @@ internal sealed record ModelState
         var world = state.GetProperty("s");
         return new ModelState
         {
+            Sabotage = world.Text("sabotage"),
             Now = world.Int("now"),
             Names = world.List("order", Itf.Text),
             Nodes = world.Map("nodes", ModelNode.Read),
             Wal = world.List("wal", e => (e.Int("timeline"), e.Int("lsn"), e.Int("rule"))),
             Rules = world.List("rules", ModelRule.Read),
             Acks = world.Set("acks", a => (a.Text("from"), a.Text("to"), a.Int("sentAt"))),
+            Answers =
+            [
+                .. world.Set("answers", a => (
+                    a.Int("nonce"), a.Text("from"), a.Int("boot"),
+                    (a.GetProperty("position").Int("timeline"), a.GetProperty("position").Int("lsn")), a.Int("rule")))
+                    .Order(),
+            ],
             Attempts = world.Int("nonces"),
             Deed = ModelDeed.Read(world.GetProperty("did")),
         };

@@ -37,7 +37,8 @@ internal sealed class ReplayedNode(string name, ReplayClock clock, IReadOnlyList
     /// <summary>What it has said since this was last cleared, in order.</summary>
     public List<(NodeId To, Message Message)> Outbox { get; } = [];
 
-    public static Incarnation IncarnationOf(string name, int life) => new(((ulong)(name[0] - 'a' + 1) * 1000) + (ulong)life);
+    public static Incarnation IncarnationOf(string name, int life) =>
+        new(((ulong)(name[0] - 'a' + 1) * 1000) + (ulong)life);
 
     public void Start(Promise disk, int seed)
     {
@@ -66,7 +67,18 @@ internal sealed class ReplayedNode(string name, ReplayClock clock, IReadOnlyList
         Life = life;
     }
 
+    /// <summary>Steps it, and again as long as it asks to be woken at once.</summary>
     public void Take(ConsensusEvent happened)
+    {
+        Step(happened);
+        for (var times = 0; Agent!.NextWake <= clock.Now; times++)
+        {
+            Invariant.Holds(times < 10, "the node never settles");
+            Step(ConsensusEvent.Tick.Instance);
+        }
+    }
+
+    private void Step(ConsensusEvent happened)
     {
         _effects.Clear();
         Agent!.Step(clock.Now, happened, _effects);

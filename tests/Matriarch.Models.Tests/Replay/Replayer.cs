@@ -19,7 +19,7 @@ internal sealed class Replayer
     // Messages under way, by what the model knows them by.
     private readonly Dictionary<(string From, string To), Message> _acks = [];
     private readonly Dictionary<int, (string By, ImmutableArray<string> Expected, Message Message)> _requests = [];
-    private readonly Dictionary<(ulong Nonce, string From, int Boot), Message> _answers = [];
+    private readonly Dictionary<(int Attempt, string From, int Boot), Message.Recruited> _answers = [];
     private readonly Dictionary<int, (string By, Message Message)> _appointments = [];
 
     // The attempts of coordinators: the model's number of the one that a node is at, and the code's number of each.
@@ -255,7 +255,7 @@ internal sealed class Replayer
         var expected = _requests[attempt].Expected;
         foreach (var (from, boot) in deed.Chosen.Where(c => c.Node != node.Name).OrderBy(c => expected.Contains(c.Node)))
         {
-            if (!_answers.TryGetValue((_nonces[attempt], from, boot), out var answer))
+            if (!_answers.TryGetValue((attempt, from, boot), out var answer))
             {
                 throw Disagreement($"{from} has not answered attempt {attempt}");
             }
@@ -290,7 +290,7 @@ internal sealed class Replayer
         node.Take(new ConsensusEvent.RuleWaiting(rule));
     }
 
-    /// <summary>Keeps what was said for when the trace delivers it, and sees to it that the model has it under way too.</summary>
+    /// <summary>Keeps what was said for when the trace delivers it; the model must have the same under way.</summary>
     private void Collect(ModelState before, ModelState after)
     {
         foreach (var node in _nodes.Values)
@@ -299,13 +299,29 @@ internal sealed class Replayer
             {
                 if (message is Message.Recruited recruited)
                 {
-                    _answers.TryAdd((recruited.Nonce, node.Name, after.Nodes[node.Name].Boot), message);
+                    var attempt = _nonces.First(n => n.Value == recruited.Nonce).Key;
+                    _answers.TryAdd((attempt, node.Name, after.Nodes[node.Name].Boot), recruited);
                 }
                 else if (message is Message.LeaseAck)
                 {
                     _acks[(node.Name, to.Value)] = message;
                 }
             }
+        }
+
+        foreach (var (attempt, from, boot, position, rule) in after.Answers.Where(a => !IsOwn(a.Attempt, a.From)))
+        {
+            var answer = _answers.GetValueOrDefault((attempt, from, boot));
+            if (answer?.Position != ReplayedNode.Position(position)
+                || !answer.Rule.Equals(ReplayedNode.RealRule(after, rule)))
+            {
+                throw Disagreement($"in the model {from} answers attempt {attempt} at {position}; in the code: {answer}");
+            }
+        }
+
+        if (_answers.Count != after.Answers.Count(a => !IsOwn(a.Attempt, a.From)))
+        {
+            throw Disagreement("the code has answered an attempt that the model has not");
         }
 
         if (after.Deed is { Name: "hear" } heard)
@@ -318,6 +334,9 @@ internal sealed class Replayer
             }
         }
     }
+
+    /// <summary>A coordinator's answer to itself is no message.</summary>
+    private bool IsOwn(int attempt, string from) => _requests[attempt].By == from;
 
     private static Message? Acknowledgement(ReplayedNode from, ReplayedNode to) =>
         from.Outbox.LastOrDefault(o => o.To == to.Id && o.Message is Message.LeaseAck).Message;
