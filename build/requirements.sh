@@ -150,6 +150,39 @@ install_etcd() {
   ! command -v systemctl > /dev/null 2>&1 || as_root systemctl disable -q etcd.service > /dev/null 2>&1 || true
 }
 
+# Only bench/ needs these: a network of namespaces, and the peer that it measures.
+has_lab() { PATH=$PATH:/usr/sbin:/sbin command -v ip > /dev/null 2>&1; }
+
+has_patroni() {
+  PATH=$PATH:/usr/sbin command -v haproxy > /dev/null 2>&1 && command -v patroni > /dev/null 2>&1
+}
+
+# What it is called by people, then the packages. Their services neither start now nor at the next start of the machine.
+install_for_bench() {
+  title=$1
+  shift
+  by_hand="install $title (Debian: apt-get install $*)"
+  [ "${may_install:-yes}" = yes ] || fail "$title: not installed" "$by_hand, or run this without --no-install"
+  may_install_packages || fail "$title: not installed, and this script cannot do it here" "$by_hand"
+  echo "Installing $title from the system's packages ..."
+  log=$(mktemp)
+  fresh=
+  for name in "$@"; do
+    dpkg-query -W -f='${Status}' "$name" 2> /dev/null | grep -q 'ok installed' || fresh="$fresh $name"
+  done
+  # shellcheck disable=SC2086 # one word per package
+  if ! install_without_services "$log" $fresh; then
+    tail -n 15 "$log" >&2
+    fail "$title: could not be installed; the lines above say why (all of it: $log)" "$by_hand"
+  fi
+
+  for name in $fresh; do
+    as_root update-rc.d "$name" disable >> "$log" 2>&1 || true
+    ! command -v systemctl > /dev/null 2>&1 || as_root systemctl disable -q "$name.service" >> "$log" 2>&1 || true
+  done
+  rm -f "$log"
+}
+
 # What tests need from npm (dynalite, Quint), in the versions of tests/npm, into a folder that git ignores.
 has_npm_packages() {
   [ -e "$root/artifacts/npm/node_modules/dynalite/cli.js" ] &&

@@ -66,24 +66,28 @@ public sealed partial class AgentProcess
         ConsensusLoop? loop = null;
         Driver? driver = null;
         void Post(ConsensusEvent happened) => loop!.Post(happened);
+        var pause = new PauseRegister(
+            self, Path.Combine(_settings.Node.Directory, PauseRegister.FileName), Post);
         var state = new AgentState(
             _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
-            () => driver?.Report ?? DriverReport.Nothing);
+            () => driver?.Report ?? DriverReport.Nothing, () => pause.State);
         var envelope = new Envelope(start.Secrets.ClusterKey, _settings.Cluster.Id, _settings.Cluster.Instance);
         using var transport = new UdpTransport(
             ListenAddress.Parse(_settings.Heartbeat.Listen), envelope, self, peers, state.Facts,
             _loggers.CreateLogger<UdpTransport>());
         var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
         var promises = new PromiseWriter(start.File, start.Identity, Post);
-        var traits = new NodeTraits(_settings.Node.Observer, _settings.Node.Priority);
+        var traits = new NodeTraits(
+            _settings.Node.Observer, _settings.Node.Priority, _settings.Node.EffectiveCell());
         var bootstrap = new Bootstrap(
             start.Directory, self, start.Identity.Incarnation, traits,
             DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
         using var driving = driver = new Driver(
-            start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state), _time,
-            _loggers.CreateLogger<Driver>());
+            start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state),
+            () => pause.State.IsPaused, _time, _loggers.CreateLogger<Driver>());
         var publisher = new Publisher(
-            start.Directory, self, peers, state.Record, Post, _time, _loggers.CreateLogger<Publisher>());
+            start.Directory, self, peers, state.Record, node => loop!.Snapshot.Rule?.HasVoter(node) == true, Post,
+            _time, _loggers.CreateLogger<Publisher>());
         var sink = new EffectSink(transport, promises, driver, publisher, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
@@ -93,8 +97,11 @@ public sealed partial class AgentProcess
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
             _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
+        var operators = new OperatorApi(_settings.Cluster.Instance, new OperatorRequests(
+            self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, start.Directory,
+            _time), pause);
         var api = new AgentApi(
-            _settings, start.Secrets.ApiToken, state, health, start.Directory, loop, switchovers,
+            _settings, start.Secrets.ApiToken, state, health, start.Directory, loop, switchovers, operators,
             postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
         await using var web = await api.StartAsync(cancellation);
         if (start.Warning is { } warning)
@@ -103,7 +110,7 @@ public sealed partial class AgentProcess
         }
 
         LogStarted(self, Environment.ProcessId);
-        var parts = new Parts(loop, driver, publisher, events, promises, transport, peers, switchovers, state);
+        var parts = new Parts(loop, driver, publisher, events, promises, transport, peers, switchovers, state, pause);
         await RunPartsAsync(parts, cancellation);
     }
 
@@ -112,6 +119,7 @@ public sealed partial class AgentProcess
     {
         using var ending = new CancellationTokenSource();
         parts.Loop.Post(new ConsensusEvent.PeersKnown(parts.Peers.Ids));
+        parts.Pause.Load();
         parts.Loop.Start();
         var work = new List<Task>
         {
@@ -158,6 +166,7 @@ public sealed partial class AgentProcess
             return;
         }
 
+        parts.Pause.Heard(facts?.Pause);
         if (isNew)
         {
             parts.Loop.Post(new ConsensusEvent.PeersKnown(parts.Peers.Ids));
@@ -218,5 +227,6 @@ public sealed partial class AgentProcess
 
     private sealed record Parts(
         ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
-        UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, AgentState State);
+        UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, AgentState State,
+        PauseRegister Pause);
 }

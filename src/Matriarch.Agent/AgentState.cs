@@ -12,7 +12,7 @@ namespace Matriarch.Agent;
 /// </summary>
 internal sealed class AgentState(
     AgentSettings settings, Incarnation incarnation, PeerDirectory peers, Func<LoopSnapshot> loop,
-    Func<DriverReport> driver)
+    Func<DriverReport> driver, Func<PauseState> pause)
 {
     /// <summary>A node that has been silent for this long is shown as unreachable.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
@@ -36,7 +36,7 @@ internal sealed class AgentState(
             settings.Heartbeat.Listen, Environment.ProcessId, report.PostmasterPid, role, state, lsn.Value,
             report.Status.Position.Timeline.Value, report.Snapshot?.Uptime.TotalSeconds,
             report.Status.Condition != PostgresCondition.Absent, settings.Node.Observer, [.. settings.Node.Tags],
-            report.Reason);
+            report.Reason, pause() is { Version: > 0 } known ? known : null);
     }
 
     /// <summary>This node's record in the topology store.</summary>
@@ -86,7 +86,8 @@ internal sealed class AgentState(
         [
             new InstanceStatus(
                 settings.Cluster.Instance, term.Value, timeline, primary?.Value, Durability(decided.Rule), nodes,
-                decided.Rule?.Revision ?? 0, decided.Rule?.Voters.Select(v => v.Node.Value).ToList()),
+                decided.Rule?.Revision ?? 0, decided.Rule?.Voters.Select(v => v.Node.Value).ToList(),
+                pause() is { IsPaused: true } paused ? paused.Reason : null),
         ]);
     }
 

@@ -65,6 +65,10 @@ internal sealed class MatriarchCli(CliEnvironment environment)
         root.Subcommands.Add(StatusCommand.Create(environment));
         root.Subcommands.Add(PsqlCommand.Create(environment));
         root.Subcommands.Add(SwitchoverCommand.Create(environment));
+        root.Subcommands.Add(PauseCommand.CreatePause(environment));
+        root.Subcommands.Add(PauseCommand.CreateResume(environment));
+        root.Subcommands.Add(DurabilityCommand.Create(environment));
+        root.Subcommands.Add(NodeCommand.Create(environment));
         root.Subcommands.Add(EventsCommand.Create(environment));
         root.Subcommands.Add(AgentCommand.Create(environment));
         root.Subcommands.Add(GatewayCommand.Create(environment));

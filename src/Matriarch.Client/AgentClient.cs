@@ -12,7 +12,7 @@ namespace Matriarch.Client;
 /// Asks one agent over its HTTP API. Every method returns within its time limit: no agent, however stuck, holds a
 /// command up.
 /// </summary>
-public sealed class AgentClient : IDisposable
+public sealed partial class AgentClient : IDisposable
 {
     /// <summary>How long questions may take.</summary>
     public static readonly TimeSpan QuestionTimeout = TimeSpan.FromSeconds(2);

@@ -18,8 +18,12 @@ public sealed partial class ConsensusNode
 
         // A repeated request may have recruited the life after the one whose answer was counted.
         if (!isOurs || !appoint.Rule.HasVoter(_self, _incarnation)
-            || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm
-            || _status.Reached is not Posture.Detached reached || reached.Term != appoint.Term)
+            || !IsDurable || !_traits.CanLead || appoint.Term <= _fencedTerm)
+        {
+            return;
+        }
+
+        if (!HasFetched(appoint) || _status.Reached is not Posture.Detached reached || reached.Term != appoint.Term)
         {
             return;
         }
@@ -42,7 +46,7 @@ public sealed partial class ConsensusNode
         _leading = new LeadershipState(rule.Term, rule, _now, serveNotBefore, isResumed);
         _unfencedTerm = Term.Max(_unfencedTerm, rule.Term);
         Know(new Leadership(rule.Term, _self));
-        Synchronize(StandbysDuring(rule));
+        Want(_leading, rule, CopiesDuring(rule));
     }
 
     /// <summary>
@@ -115,6 +119,7 @@ public sealed partial class ConsensusNode
         }
 
         leading.UnseenSince = null;
+        AdaptStandbys(leading);
         AdvanceRuleChange(leading);
         if (leading.Phase == LeadershipPhase.Serving)
         {
@@ -182,18 +187,19 @@ public sealed partial class ConsensusNode
     /// </summary>
     private bool CanOthersTakeOver(LeadershipState leading)
     {
-        var (voters, leaders) = (1, 0);
-        foreach (var peer in _peers.All)
+        var leaders = 0;
+        var isEnough = leading.Rule.IsEnough(voter =>
         {
-            if (peer.Last is { CanVote: true } last && leading.Rule.HasVoter(peer.Id, last.Incarnation)
-                && IsFresh(peer))
+            if (_peers.Find(voter.Node) is { Last: { CanVote: true } last } peer
+                && last.Incarnation == voter.Incarnation && IsFresh(peer))
             {
-                voters++;
                 leaders += last.Traits.CanLead ? 1 : 0;
+                return true;
             }
-        }
 
-        return leaders > 0 && leading.Rule.IsEnough(voters) && !_quiesced;
+            return voter.Node == _self;
+        });
+        return leaders > 0 && isEnough && !_quiesced;
     }
 
     private bool IsAnyVoterPromisedAbove(LeadershipState leading)

@@ -21,37 +21,96 @@ public sealed partial class ConsensusNode
             return;
         }
 
-        foreach (var peer in _peers.All)
+        if (ConsiderPlaces(leading))
         {
-            var rule = leading.Rule;
-            var isFormerLife = rule.HasVoter(peer.Id) && IsFresh(peer)
-                && !rule.HasVoter(peer.Id, peer.Last!.Incarnation);
-            if (!isFormerLife && !IsReadyToJoin(peer, leading))
-            {
-                continue;
-            }
-
-            var voter = new Voter(peer.Id, peer.Last!.Incarnation);
-            if (isFormerLife)
-            {
-                // It lost its promises: it is not the voter that it was,
-                // and follows us only once it is not taken for it.
-                var without = rule.Voters.RemoveAll(v => v.Node == peer.Id);
-                Change(
-                    leading, rule with { Voters = without }, RuleChangeKind.RemoveVoter,
-                    $"{peer.Id} has lost its promises");
-            }
-            else if (rule.Voters.Length < _options.MaxNodes)
-            {
-                var with = rule.Voters.Add(voter).Sort((a, b) => a.Node.CompareTo(b.Node));
-                Change(
-                    leading, rule with { Voters = with }, RuleChangeKind.AddVoter,
-                    $"{peer.Id} has caught up and becomes a voter");
-            }
-
             return;
         }
+
+        foreach (var peer in _peers.All)
+        {
+            if (WhyNotAsItIs(peer, leading.Rule) is { } why)
+            {
+                Remove(leading, peer.Id, why);
+                return;
+            }
+
+            if (IsReadyToJoin(peer, leading) && leading.Rule.Voters.Length < _options.MaxNodes)
+            {
+                var last = peer.Last!;
+                var voter = new Voter(peer.Id, last.Incarnation, last.Traits.Cell);
+                var with = leading.Rule.Voters.Add(voter).Sort((a, b) => a.Node.CompareTo(b.Node));
+                Change(
+                    leading, leading.Rule with { Voters = with }, RuleChangeKind.AddVoter,
+                    $"{peer.Id} has caught up and becomes a voter");
+                return;
+            }
+        }
     }
+
+    /// <summary>
+    /// Why a voter cannot stay what the rule says of it. One that lost its promises is not the voter that it was, and
+    /// follows us only once it is not taken for it. One that lives in another cell now comes back as a new voter there.
+    /// Except for the first, this has time until enough others are there.
+    /// </summary>
+    private string? WhyNotAsItIs(Peer peer, Rule rule)
+    {
+        if (!rule.HasVoter(peer.Id) || !IsFresh(peer))
+        {
+            return null;
+        }
+
+        var last = peer.Last!;
+        if (!rule.HasVoter(peer.Id, last.Incarnation))
+        {
+            return $"{peer.Id} has lost its promises";
+        }
+
+        var left = rule with { Voters = rule.Voters.RemoveAll(v => v.Node == peer.Id) };
+        return !IsMet(left) ? null
+            : last.Traits.IsObserver ? $"{peer.Id} is an observer now"
+            : rule.Policy.Cells > 1 && CellOf(rule, peer.Id) != last.Traits.Cell
+                ? $"{peer.Id} is in cell {last.Traits.Cell} now"
+            : null;
+    }
+
+    /// <summary>A leader whose own settings do not fit its place any more; cells that are only named anew.</summary>
+    private bool ConsiderPlaces(LeadershipState leading)
+    {
+        if (!_traits.CanLead && BestSuccessor(leading) is { IsNone: false } successor)
+        {
+            BeginHandover(leading, successor, $"{_self} is set never to lead");
+            return true;
+        }
+
+        var rule = leading.Rule;
+        var areAllHere = rule.Voters.All(IsAttached);
+        var named = rule.Voters.Select(v => v with { Cell = CellNow(v, rule.Policy.Cells == 1) });
+        var next = rule with { Voters = [.. named] };
+        if (next.Equals(rule) || (rule.Policy.Cells > 1 && !areAllHere))
+        {
+            return false;
+        }
+
+        Change(leading, next, RuleChangeKind.ChangePolicy, "a voter lives in another cell now");
+        return true;
+    }
+
+    private static string CellOf(Rule rule, NodeId node) => rule.Voters.First(v => v.Node == node).Cell;
+
+    /// <summary>
+    /// The cell that a voter itself tells: of others only where cells do not count, since quorums under the one name
+    /// and under the other need not meet.
+    /// </summary>
+    private string CellNow(Voter voter, bool ofOthers) =>
+        voter.Node == _self ? _traits.Cell
+        : ofOthers && _peers.Find(voter.Node) is { Last: { } last } peer && IsFresh(peer)
+            && last.Incarnation == voter.Incarnation ? last.Traits.Cell
+        : voter.Cell;
+
+    private void Remove(LeadershipState leading, NodeId node, string reason) =>
+        Change(
+            leading, leading.Rule with { Voters = leading.Rule.Voters.RemoveAll(v => v.Node == node) },
+            RuleChangeKind.RemoveVoter, reason);
 
     /// <summary>
     /// A node that streams from us, nearly caught up, and is not yet a voter in this life of its promises.
@@ -71,24 +130,17 @@ public sealed partial class ConsensusNode
         leading.Change = new RuleChange(rule, kind, _now);
         Report(
             "membership-changing", NoticeSeverity.Info,
-            $"{reason}; voters will be {string.Join(", ", rule.Voters.Select(v => v.Node))}");
-        Synchronize(StandbysDuring(kind == RuleChangeKind.AddVoter ? rule : leading.Rule));
+            $"{reason}; voters will be {string.Join(", ", rule.Voters.Select(v => v.Node))}, {rule.Policy}");
+        if (kind == RuleChangeKind.ChangePolicy)
+        {
+            WantBoth(leading, leading.Rule, rule);
+        }
+        else
+        {
+            var larger = kind == RuleChangeKind.AddVoter ? rule : leading.Rule;
+            Want(leading, larger, CopiesDuring(larger));
+        }
     }
-
-    /// <summary>
-    /// While a row is under way, nodes elsewhere may still decide by the rule before it.
-    /// Majorities of two rules that differ by one voter always meet; a fixed number of copies
-    /// below a majority need not, so it is raised to one meanwhile.
-    /// </summary>
-    private SynchronousStandbys StandbysDuring(Rule larger) =>
-        larger.Policy.IsAsynchronous || larger.RequiredCopies >= larger.MajorityCount
-            ? SynchronousStandbys.For(larger, _self)
-            : new SynchronousStandbys(larger.MajorityCount - 1, [.. larger.Standbys(_self)]);
-
-    /// <summary>
-    /// Copies of a row that prove it: enough for the policy, and a majority in any policy, so that no later rule forks.
-    /// </summary>
-    private static int CopiesOfRow(Rule rule) => Math.Max(rule.RequiredCopies, rule.MajorityCount);
 
     private void AdvanceRuleChange(LeadershipState leading)
     {
@@ -97,7 +149,9 @@ public sealed partial class ConsensusNode
             return;
         }
 
-        if (change.Kind == RuleChangeKind.AddVoter && IsNewVoterLost(leading, change))
+        if ((change.Kind == RuleChangeKind.AddVoter && IsNewVoterLost(leading, change))
+            || (change.Kind is RuleChangeKind.RemoveVoter or RuleChangeKind.ChangePolicy
+                && HasReached(change.StartedAt + _options.LeadTimeout)))
         {
             TakeBack(leading, change);
             return;
@@ -105,7 +159,7 @@ public sealed partial class ConsensusNode
 
         if (change.WrittenAt is { } written)
         {
-            if (CopiesOf(change.Rule, leading.Term, written) >= CopiesOfRow(change.Rule))
+            if (change.Rule.IsProof(v => HoldsRow(v, leading.Term, written)))
             {
                 Adopt(leading, change);
             }
@@ -119,7 +173,7 @@ public sealed partial class ConsensusNode
         {
             change.IsWriting = true;
             change.IssuedAt = _now;
-            _out.Add(new Effect.WriteRule(change.Rule));
+            _out.Add(new Effect.WriteRule(change.Rule, change.Waits));
         }
     }
 
@@ -156,40 +210,28 @@ public sealed partial class ConsensusNode
         leading.Change = new RuleChange(rule, RuleChangeKind.RemoveVoter, _now);
         Report(
             "membership-taken-back", NoticeSeverity.Warning,
-            $"a voter was lost while it was being added; the rule stays: {rule}");
-        Synchronize(StandbysDuring(rule));
+            (change.Kind == RuleChangeKind.AddVoter
+                ? "a voter was lost while it was being added"
+                : "too few voters took the change in time") + $"; the rule stays: {rule}");
+        Want(leading, rule, CopiesDuring(rule));
     }
 
     /// <summary>
-    /// Durable copies of the row by the followers' own word: a COMMIT that returned is no proof, since a backend that
-    /// starts while the setting is being applied may skip the synchronous wait.
+    /// Whether the row is durable there, by the follower's own word: a COMMIT that returned is no proof, since a
+    /// backend that starts while the setting is being applied may skip the synchronous wait.
     /// </summary>
-    private int CopiesOf(Rule rule, Term term, Lsn lsn)
-    {
-        var copies = 0;
-        foreach (var voter in rule.Voters)
-        {
-            if (voter.Node == _self)
-            {
-                copies++;
-            }
-            else if (_peers.Find(voter.Node)?.Last is { } last
-                && last.Incarnation == voter.Incarnation && last.Promised == term
-                && last.Position.Timeline == term.ToTimeline() && last.Position.Lsn >= lsn)
-            {
-                copies++;
-            }
-        }
-
-        return copies;
-    }
+    private bool HoldsRow(Voter voter, Term term, Lsn lsn) =>
+        voter.Node == _self
+        || (_peers.Find(voter.Node)?.Last is { } last
+            && last.Incarnation == voter.Incarnation && last.Promised == term
+            && last.Position.Timeline == term.ToTimeline() && last.Position.Lsn >= lsn);
 
     private void Adopt(LeadershipState leading, RuleChange change)
     {
         leading.Change = null;
         leading.Rule = change.Rule;
         LearnRule(change.Rule);
-        Synchronize(SynchronousStandbys.For(change.Rule, _self));
+        Want(leading, change.Rule);
         if (change.Kind == RuleChangeKind.NewTerm)
         {
             return;

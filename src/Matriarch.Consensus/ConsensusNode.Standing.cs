@@ -6,7 +6,6 @@ namespace Matriarch.Consensus;
 public sealed partial class ConsensusNode
 {
     private Recruitment? _recruitment;
-    private Appointment? _appointment;
     private TimeSpan _backoffUntil = TimeSpan.MinValue;
     private TimeSpan? _failedSince;
     private bool _reportedNoQuorum;
@@ -22,7 +21,9 @@ public sealed partial class ConsensusNode
         }
 
         _failedSince ??= _now;
-        if (_recruitment is not null || _rule is null || !CanStand || !HasReached(_backoffUntil))
+        if (_recruitment is not null || _appointment is not null || _rule is null
+            || !CanStand
+            || !HasReached(_backoffUntil))
         {
             return;
         }
@@ -51,7 +52,7 @@ public sealed partial class ConsensusNode
     private bool PreVote(List<Peer> ready)
     {
         var own = _status.Rule!;
-        if (_rule!.IsEnough(CountReady(_rule, ready)) && own.IsEnough(CountReady(own, ready)))
+        if (_rule!.IsEnough(v => IsIn(v, ready)) && own.IsEnough(v => IsIn(v, ready)))
         {
             _reportedNoQuorum = false;
             return true;
@@ -70,8 +71,23 @@ public sealed partial class ConsensusNode
         return false;
     }
 
-    private int CountReady(Rule rule, List<Peer> ready) =>
-        ready.Count(p => rule.HasVoter(p.Id, p.Last!.Incarnation)) + (rule.HasVoter(_self, _incarnation) ? 1 : 0);
+    private bool IsIn(Voter voter, List<Peer> ready)
+    {
+        if (voter.Node == _self)
+        {
+            return voter.Incarnation == _incarnation;
+        }
+
+        foreach (var peer in ready)
+        {
+            if (peer.Id == voter.Node)
+            {
+                return peer.Last!.Incarnation == voter.Incarnation;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// A named successor goes at once and all others leave it time; otherwise each waits by its rank.
@@ -112,15 +128,8 @@ public sealed partial class ConsensusNode
 
     private void Stand(List<Peer> ready)
     {
-        var highest = Term.Max(_promise.Term, Term.Max(_known.Term, _rule!.Term));
-        foreach (var peer in _peers.All)
-        {
-            highest = Term.Max(highest, peer.Last?.Promised ?? Term.None);
-        }
-
-        var term = highest.Next();
-        var nonce = NextNonce();
-        var targets = _rule.Voters.Concat(_status.Rule!.Voters).Select(v => v.Node).Distinct().Order().ToList();
+        var (term, nonce) = (HighestTerm().Next(), NextNonce());
+        var targets = _rule!.Voters.Concat(_status.Rule!.Voters).Select(v => v.Node).Distinct().Order().ToList();
         _recruitment = new Recruitment(term, nonce, _now, targets)
         {
             Expected = [.. ready.Select(p => p.Id), _self],
@@ -131,6 +140,17 @@ public sealed partial class ConsensusNode
             "election-started", isExpected ? NoticeSeverity.Info : NoticeSeverity.Warning,
             $"{_self} recruits for term {term}: {reason}");
         Ask(_recruitment);
+    }
+
+    private Term HighestTerm()
+    {
+        var highest = Term.Max(_promise.Term, Term.Max(_known.Term, _rule!.Term));
+        foreach (var peer in _peers.All)
+        {
+            highest = Term.Max(highest, peer.Last?.Promised ?? Term.None);
+        }
+
+        return highest;
     }
 
     /// <summary>Why there is an election, for people, and whether somebody meant it to be.</summary>
@@ -202,7 +222,8 @@ public sealed partial class ConsensusNode
         }
 
         var patience = _options.HeartbeatInterval / 2;
-        if (attempt.Decide(_now, patience, NamedSuccessor()) is { Leader.IsNone: false } decision)
+        var decided = attempt.Decide(_now, patience, NamedSuccessor(), _options.MaxJoinLagBytes, CannotFetch);
+        if (decided is { Leader.IsNone: false } decision)
         {
             Decided(attempt, decision);
             return;
@@ -217,58 +238,16 @@ public sealed partial class ConsensusNode
             var missing = attempt.Targets.Where(t => !attempt.HasAnswered(t));
             Report(
                 "election-failed", NoticeSeverity.Warning,
-                $"too few voters joined term {attempt.Term} in time; missing: {string.Join(", ", missing)}");
+                decided is null
+                    ? $"too few voters joined term {attempt.Term} in time; missing: {string.Join(", ", missing)}"
+                    : $"of {string.Join(", ", decided.Recruits)}, which joined term {attempt.Term}, none may lead: " +
+                    $"{decided.Holder} is furthest and set never to lead, and no other could fetch WAL from it");
             _recruitment = null;
             _backoffUntil = _now + Jitter(_options.FailureTimeout);
         }
         else if (HasReached(attempt.AskedAt + (_options.HeartbeatInterval / 2)))
         {
             Ask(attempt);
-        }
-    }
-
-    private void Decided(Recruitment attempt, Recruitment.Decision decision)
-    {
-        var wait = attempt.LeaseWait(_now, _options.LeaseDuration, IsFenced);
-        Report(
-            "leader-chosen", NoticeSeverity.Info,
-            $"{decision.Leader} leads term {attempt.Term}: it holds {decision.Base}, as far as any of " +
-            $"{string.Join(", ", decision.Recruits)}; the old lease may last another {wait.TotalMilliseconds:F0} ms");
-        _recruitment = null;
-        _backoffUntil = _now + (2 * _options.FailureTimeout) + Jitter(_options.RankDelay);
-        var appoint = new Message.Appoint(attempt.Term, attempt.Nonce, decision.Rule, wait);
-        if (decision.Leader == _self)
-        {
-            OnAppoint(_self, appoint);
-            return;
-        }
-
-        _appointment = new Appointment(decision.Leader, appoint, _now, _now);
-        Send(decision.Leader, appoint);
-    }
-
-    /// <summary>
-    /// Repeats the appointment until the leader claims its term, this node is recruited higher, or time is up.
-    /// </summary>
-    private void AdvanceAppointment()
-    {
-        if (_appointment is not { } appointment)
-        {
-            return;
-        }
-
-        var message = appointment.Message;
-        if (_promise.Term != message.Term || _promise.Kind != PromiseKind.Recruited
-            || HasReached(appointment.MadeAt + (2 * _options.FailureTimeout)))
-        {
-            _appointment = null;
-        }
-        else if (HasReached(appointment.SentAt + (_options.HeartbeatInterval / 2)))
-        {
-            var elapsed = _now - appointment.MadeAt;
-            var wait = message.LeaseWait > elapsed ? message.LeaseWait - elapsed : TimeSpan.Zero;
-            _appointment = appointment with { SentAt = _now };
-            Send(appointment.Leader, message with { LeaseWait = wait });
         }
     }
 
@@ -283,6 +262,4 @@ public sealed partial class ConsensusNode
             ? _fencedTerm >= leadership.Term
             : _peers.Find(leadership.Leader) is { } peer && peer.FencedTerm >= leadership.Term;
     }
-
-    private sealed record Appointment(NodeId Leader, Message.Appoint Message, TimeSpan MadeAt, TimeSpan SentAt);
 }

@@ -143,6 +143,15 @@ public sealed partial class ConsensusNode
             case ConsensusEvent.SwitchoverAsked asked:
                 OnSwitchoverAsked(asked);
                 break;
+            case ConsensusEvent.PolicyAsked asked:
+                OnPolicyAsked(asked);
+                break;
+            case ConsensusEvent.RemovalAsked asked:
+                OnRemovalAsked(asked);
+                break;
+            case ConsensusEvent.RecoveryAsked asked:
+                OnRecoveryAsked(asked);
+                break;
             case ConsensusEvent.QuiesceAsked quiesce:
                 OnQuiesceAsked(quiesce.Quiesce);
                 break;

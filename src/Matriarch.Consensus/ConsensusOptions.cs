@@ -40,8 +40,8 @@ public sealed class ConsensusOptions : IValidatedOptions
     [Setting("Bytes of WAL that a new member or a switchover candidate may lack; 0 or more.")]
     public long MaxJoinLagBytes { get; set; } = 16 * 1024 * 1024;
 
-    [Setting("Copies that a commit needs, the primary's included: majority, async, or a number. " +
-        "Taken when the instance is made.")]
+    [Setting("Copies that a commit needs, the primary's included: majority, async, or a number; :2-cells behind it " +
+        "asks for copies in two cells. Taken when the instance is made; matriarch durability changes it.")]
     public string Durability { get; set; } = "majority";
 
     [Setting("Most nodes that one instance takes; 1 to 64.")]
@@ -120,7 +120,8 @@ public sealed class ConsensusOptions : IValidatedOptions
         if (!IsPolicy(Durability))
         {
             yield return
-                $"consensus.durability: \"{Durability}\" is not a policy; use majority, async or a number of copies";
+                $"consensus.durability: \"{Durability}\" is not a policy; use majority, async or a number of copies, " +
+                "and where copies must lie in different cells add :2-cells";
         }
     }
 

@@ -25,6 +25,12 @@ internal sealed class LeadershipState(Term term, Rule rule, TimeSpan startedAt, 
     /// <summary>The rule row on its way to its quorum; null when none is.</summary>
     public RuleChange? Change { get; set; } = new(rule, RuleChangeKind.NewTerm, startedAt);
 
+    /// <summary>Of which rule PostgreSQL waits for a quorum, and for how many copies at least.</summary>
+    public (Rule? Rule, int LeastCopies) Standbys { get; set; }
+
+    /// <summary>Since when fewer standbys are attached than the setting for all voters asks for.</summary>
+    public TimeSpan? UnmetSince { get; set; }
+
     /// <summary>Since when PostgreSQL is not seen to be the primary of this term; null while it is.</summary>
     public TimeSpan? UnseenSince { get; set; }
 

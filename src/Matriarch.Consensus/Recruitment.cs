@@ -22,6 +22,9 @@ internal sealed class Recruitment(Term term, ulong nonce, TimeSpan startedAt, IR
     /// <summary>Voters that were expected to answer when the attempt began; worth a short wait.</summary>
     public required IReadOnlyCollection<NodeId> Expected { get; init; }
 
+    /// <summary>A person has decided that the coordinator goes on alone.</summary>
+    public bool IsForced { get; init; }
+
     /// <summary>When the recruits became enough; null before.</summary>
     public TimeSpan? EnoughSince { get; private set; }
 
@@ -41,7 +44,8 @@ internal sealed class Recruitment(Term term, ulong nonce, TimeSpan startedAt, IR
     /// answer, as in Raft the newest configuration in the log counts, committed or not. A short wait for the expected
     /// voters avoids choosing a base that somebody else would then have to be rewound to.
     /// </summary>
-    public Decision? Decide(TimeSpan now, TimeSpan patience, NodeId successor)
+    public Decision? Decide(
+        TimeSpan now, TimeSpan patience, NodeId successor, long mostToFetch, Predicate<NodeId> cannotFetch)
     {
         if (_answers.Count == 0)
         {
@@ -51,8 +55,15 @@ internal sealed class Recruitment(Term term, ulong nonce, TimeSpan startedAt, IR
         var newest = _answers.Values.MaxBy(a => a.Reply.Position)!;
         var rule = _answers.Values.Where(a => a.Reply.Position == newest.Reply.Position)
             .Select(a => a.Reply.Rule).Aggregate((a, b) => b.IsNewerThan(a) ? b : a);
+        if (IsForced)
+        {
+            var voter = new Voter(newest.Node, newest.Reply.Incarnation, newest.Reply.Traits.Cell);
+            var alone = rule with { Voters = [voter] };
+            return new Decision(newest.Node, newest.Reply.Position, newest.Node, alone, [newest.Node]);
+        }
+
         var counted = _answers.Values.Where(a => rule.HasVoter(a.Node, a.Reply.Incarnation)).ToList();
-        if (!rule.IsEnough(counted.Count))
+        if (!rule.IsEnough(v => counted.Exists(a => a.Node == v.Node)))
         {
             EnoughSince = null;
             return null;
@@ -65,13 +76,38 @@ internal sealed class Recruitment(Term term, ulong nonce, TimeSpan startedAt, IR
         }
 
         var most = counted.Max(a => a.Reply.Position);
-        var leader = counted
-            .Where(a => a.Reply.Position == most && a.Reply.Traits.CanLead)
+        var holders = counted.Where(a => a.Reply.Position == most).OrderBy(a => a.Node).ToList();
+        var leader = Candidates(counted, holders, successor, mostToFetch, cannotFetch)
             .OrderByDescending(a => a.Node == successor)
             .ThenByDescending(a => a.Reply.Traits.Priority)
+            .ThenByDescending(a => a.Reply.Position)
             .ThenBy(a => a.Node)
             .FirstOrDefault();
-        return new Decision(leader?.Node ?? default, most, rule, [.. counted.Select(a => a.Node).Order()]);
+        var holder = leader is not null && holders.Contains(leader) ? leader : holders[0];
+        return new Decision(
+            leader?.Node ?? default, most, holder.Node, rule, [.. counted.Select(a => a.Node).Order()]);
+    }
+
+    /// <summary>
+    /// Who may lead: those that hold everything, and those preferred to them that lack little of it. Where none of the
+    /// former may lead, whoever may, after fetching what it lacks.
+    /// </summary>
+    private static IEnumerable<Answer> Candidates(
+        List<Answer> counted, List<Answer> holders, NodeId successor, long mostToFetch, Predicate<NodeId> cannotFetch)
+    {
+        var able = holders.Where(a => a.Reply.Traits.CanLead).ToList();
+        var others = counted.Where(a => a.Reply.Traits.CanLead && !holders.Contains(a)).ToList();
+        if (able.Count == 0)
+        {
+            return others.Where(a => !cannotFetch(a.Node));
+        }
+
+        var most = holders[0].Reply.Position;
+        var highest = able.Max(a => a.Reply.Traits.Priority);
+        return able.Concat(others.Where(a => (a.Node == successor || a.Reply.Traits.Priority > highest)
+            && a.Reply.Position.Timeline == most.Timeline
+            && most.Lsn.BytesAfter(a.Reply.Position.Lsn) <= mostToFetch
+            && !cannotFetch(a.Node)));
     }
 
     /// <summary>
@@ -98,8 +134,12 @@ internal sealed class Recruitment(Term term, ulong nonce, TimeSpan startedAt, IR
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    /// <summary>Enough have been recruited; <paramref name="Leader"/> is none when no recruit may lead.</summary>
-    internal sealed record Decision(NodeId Leader, WalPosition Base, Rule Rule, IReadOnlyList<NodeId> Recruits);
+    /// <summary>
+    /// Enough have been recruited; <paramref name="Leader"/> is none when no recruit may lead. The new term begins with
+    /// all WAL to <paramref name="Base"/>, which <paramref name="Holder"/> has.
+    /// </summary>
+    internal sealed record Decision(
+        NodeId Leader, WalPosition Base, NodeId Holder, Rule Rule, IReadOnlyList<NodeId> Recruits);
 
     private sealed record Answer(NodeId Node, Message.Recruited Reply, TimeSpan At);
 }

@@ -14,6 +14,13 @@ internal sealed class RuleChange(Rule rule, RuleChangeKind kind, TimeSpan starte
 
     public TimeSpan StartedAt { get; } = startedAt;
 
+    /// <summary>
+    /// The commit of the row waits for the synchronous standbys. The row of a change that lets commits wait for fewer
+    /// does not: the voter that is to go, or the copies that are too many, may be what nobody will ever have. It counts
+    /// once a quorum of its own is seen to hold it, and with it everything before it.
+    /// </summary>
+    public bool Waits { get; } = kind is RuleChangeKind.NewTerm or RuleChangeKind.AddVoter;
+
     /// <summary>When the row was last handed to PostgreSQL; null before.</summary>
     public TimeSpan? IssuedAt { get; set; }
 

@@ -11,4 +11,7 @@ internal enum RuleChangeKind
 
     /// <summary>One voter less.</summary>
     RemoveVoter,
+
+    /// <summary>The same voters, but other copies that a commit needs, or a cell that is named anew.</summary>
+    ChangePolicy,
 }

@@ -204,9 +204,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Primary: commits the rule row through the quorum. Waits as long as the quorum takes; cancel to give
     /// up.</summary>
+    /// <param name="rule">The row.</param>
+    /// <param name="waits">False: the commit returns once it is durable here, whoever else has it.</param>
+    /// <param name="onStage">Told once whether the commit is seen to wait.</param>
+    /// <param name="cancellation">Gives up; the row may be there all the same.</param>
     public Task<RuleWriteOutcome> WriteRuleAsync(
-        Rule rule, Action<RuleWriteStage>? onStage, CancellationToken cancellation) =>
-        new RuleWriter(_context).WriteAsync(rule, onStage, cancellation);
+        Rule rule, bool waits, Action<RuleWriteStage>? onStage, CancellationToken cancellation) =>
+        new RuleWriter(_context).WriteAsync(rule, waits, onStage, cancellation);
 
     /// <summary>
     /// Takes the data back to the fork with the upstream, by pg_rewind. Stops the server first. After a failure the

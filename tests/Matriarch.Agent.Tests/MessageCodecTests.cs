@@ -11,7 +11,7 @@ public sealed class MessageCodecTests
     private static readonly NodeId B = new("b");
 
     private static readonly Rule SomeRule = new(
-        new Term(7), 3, A, [new Voter(A, new Incarnation(1)), new Voter(B, new Incarnation(ulong.MaxValue))],
+        new Term(7), 3, A, [new Voter(A, new Incarnation(1)), new Voter(B, new Incarnation(ulong.MaxValue), "west.2")],
         DurabilityPolicy.Copies(2));
 
     private static readonly NodeFacts SomeFacts = new(
@@ -22,7 +22,7 @@ public sealed class MessageCodecTests
     public static TheoryData<Message> Messages => new((Message[])
     [
         new Message.Heartbeat(
-            1, 2, new Incarnation(3), new NodeTraits(true, 5), new Term(7), new Leadership(new Term(7), A),
+            1, 2, new Incarnation(3), new NodeTraits(true, 5, "east-1"), new Term(7), new Leadership(new Term(7), A),
             new LeadershipClaim(new Term(7), LeadershipPhase.Open), new Term(6), B, LeaderVerdict.Failed, SomeRule,
             PostgresCondition.Running, new WalPosition(new Timeline(7), new Lsn(99)), true, true),
         new Message.Heartbeat(
@@ -39,7 +39,8 @@ public sealed class MessageCodecTests
             ],
             new Term(4)),
         new Message.NotRecruited(new Term(8), 9, new Term(10), RefusalReason.LeaderHealthy),
-        new Message.Appoint(new Term(8), 9, SomeRule, TimeSpan.FromMilliseconds(1100)),
+        new Message.Appoint(
+            new Term(8), 9, SomeRule, TimeSpan.FromMilliseconds(1100), new WalPosition(new Timeline(7), new Lsn(2)), A),
     ]);
 
     [Theory]

@@ -101,6 +101,14 @@ internal sealed class Bench
     /// <summary>Brings a to serve the term of the rule, all others streaming, everybody at LSN 1000.</summary>
     public Bench Serving()
     {
+        Settled();
+        Assert.True(this["a"].Node.IsServing, "the bench could not bring its primary to serve");
+        return this;
+    }
+
+    /// <summary>The same, whatever the primary makes of it.</summary>
+    public Bench Settled()
+    {
         foreach (var machine in Machines.Values)
         {
             var isLeader = machine.Id.Value == "a";
@@ -114,10 +122,8 @@ internal sealed class Bench
         Pass(200);
         this["a"].Take(new ConsensusEvent.RuleWritten(this["a"].Writing!, new Lsn(1100), true));
         ReachAll(1100, this["a"].Writing);
-
         // A leadership that is resumed waits for the lease before it as long as that can last.
         Pass(1300);
-        Assert.True(this["a"].Node.IsServing, "the bench could not bring its primary to serve");
         return this;
     }
 

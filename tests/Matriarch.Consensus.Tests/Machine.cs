@@ -44,6 +44,8 @@ internal sealed class Machine
 
     public Rule? Writing { get; private set; }
 
+    public bool WritingWaits { get; private set; }
+
     public string? Refusal { get; private set; }
 
     public PostgresStatus Status { get; private set; } = PostgresStatus.Unknown;
@@ -88,7 +90,7 @@ internal sealed class Machine
                 Posture = assume.Posture;
                 break;
             case Effect.WriteRule write:
-                Writing = write.Rule;
+                (Writing, WritingWaits) = (write.Rule, write.Waits);
                 break;
             case Effect.Serve serve:
                 Serving = serve.Rule;

@@ -166,7 +166,8 @@ public sealed class UnusualTests
         c.Take(new ConsensusEvent.Received(bench["b"].Id, new Message.Recruit(new Term(9), 5)));
         c.Reach(3, 1100, bench.Rule);
         Assert.Equal(PromiseKind.Recruited, c.Disk.Kind);
-        var appoint = new Message.Appoint(new Term(9), 5, bench.Rule, TimeSpan.Zero);
+        var appoint = new Message.Appoint(
+            new Term(9), 5, bench.Rule, TimeSpan.Zero, new WalPosition(new Timeline(3), new Lsn(1100)), c.Id);
         c.Take(new ConsensusEvent.Received(bench["b"].Id, appoint));
         Assert.Null(c.Node.Phase);
     }

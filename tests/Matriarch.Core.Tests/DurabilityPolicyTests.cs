@@ -8,6 +8,12 @@ public sealed class DurabilityPolicyTests
     [InlineData("1", "async")]
     [InlineData("2", "2")]
     [InlineData("9", "9")]
+    [InlineData("2-cells", "2-cells")]
+    [InlineData("2:2-cells", "2-cells")]
+    [InlineData("3:2-cells", "3:2-cells")]
+    [InlineData("2:3-cells", "3-cells")] // three cells need three copies
+    [InlineData("majority:2-cells", "majority:2-cells")]
+    [InlineData("3:1-cells", "3")]
     public void Text_is_read_and_written(string text, string written)
     {
         var policy = DurabilityPolicy.Parse(text);
@@ -23,6 +29,13 @@ public sealed class DurabilityPolicyTests
     [InlineData("2 ")]
     [InlineData("1.0")]
     [InlineData("99999999999")]
+    [InlineData("2:")]
+    [InlineData(":2-cells")]
+    [InlineData("2:2")]
+    [InlineData("-cells")]
+    [InlineData("0-cells")]
+    [InlineData("async:2-cells")]
+    [InlineData("2:2-cells:3")]
     public void Anything_else_is_refused(string text) =>
         Assert.Throws<FormatException>(() => DurabilityPolicy.Parse(text));
 

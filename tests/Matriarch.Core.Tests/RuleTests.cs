@@ -68,12 +68,12 @@ public sealed class RuleTests
     public void All_voters_are_enough_none_is_not_and_more_are_never_worse(int voters, string policy)
     {
         var rule = RuleOf(voters, policy);
-        Assert.True(rule.IsEnough(voters));
-        Assert.False(rule.IsEnough(0));
+        Assert.True(rule.IsEnough(_ => true));
+        Assert.False(rule.IsEnough(_ => false));
         Assert.InRange(rule.RequiredCopies, 1, voters);
         for (var recruited = 1; recruited <= voters; recruited++)
         {
-            Assert.True(!rule.IsEnough(recruited - 1) || rule.IsEnough(recruited));
+            Assert.True(!rule.IsEnough(First(recruited - 1)) || rule.IsEnough(First(recruited)));
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class RuleTests
     public void The_fewest_that_are_enough(int voters, string policy, int fewest)
     {
         var rule = RuleOf(voters, policy);
-        Assert.Equal(fewest, Enumerable.Range(0, voters + 1).First(rule.IsEnough));
+        Assert.Equal(fewest, Enumerable.Range(0, voters + 1).First(n => rule.IsEnough(First(n))));
     }
 
     [Fact]
@@ -100,7 +100,6 @@ public sealed class RuleTests
         Assert.False(rule.HasVoter(new NodeId("a"), new Incarnation(2)));
         Assert.True(rule.HasVoter(new NodeId("a")));
         Assert.False(rule.HasVoter(new NodeId("c")));
-        Assert.Equal([new NodeId("b")], rule.Standbys(new NodeId("a")));
     }
 
     [Fact]
@@ -124,6 +123,43 @@ public sealed class RuleTests
         Assert.NotEqual(RuleOf(3, "majority"), RuleOf(3, "2"));
     }
 
+    /// <summary>Cells are dealt out by the pattern, one letter for each voter.</summary>
+    [Theory]
+    [InlineData("xyz", "2-cells", "ab", true)]
+    [InlineData("xxy", "2-cells", "ab", false)]
+    [InlineData("xxy", "2-cells", "ac", true)]
+    [InlineData("xxyy", "majority:2-cells", "abc", true)]
+    [InlineData("xxxyy", "majority:2-cells", "abc", false)]
+    [InlineData("xxx", "2-cells", "ab", true)] // there is but one cell, so one is enough
+    public void A_quorum_lies_in_as_many_cells_as_the_policy_asks_for(
+        string cells, string policy, string holders, bool isQuorum)
+    {
+        var rule = RuleOf(cells.Length, policy);
+        rule = rule with { Voters = [.. rule.Voters.Select((v, i) => v with { Cell = cells[i..(i + 1)] })] };
+        Assert.Equal(isQuorum, rule.IsQuorum(v => holders.Contains(v.Node.Value, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("xxyyz", "2-cells")]
+    [InlineData("xxyyz", "3-cells")]
+    [InlineData("xxxyy", "majority:2-cells")]
+    [InlineData("xyz", "3:2-cells")]
+    public void Enough_voters_share_one_with_every_quorum_over_cells(string cells, string policy)
+    {
+        var rule = RuleOf(cells.Length, policy);
+        rule = rule with { Voters = [.. rule.Voters.Select((v, i) => v with { Cell = cells[i..(i + 1)] })] };
+        var quorums = Sets(cells.Length).Where(s => rule.IsQuorum(v => Has(s, v))).ToList();
+        Assert.NotEmpty(quorums);
+        foreach (var recruited in Sets(cells.Length).Where(rule, isEnough: true))
+        {
+            Assert.DoesNotContain(quorums, quorum => (quorum & recruited) == 0);
+        }
+    }
+
+    internal static bool Has(uint set, Voter voter) => (set >> (voter.Node.Value[0] - 'a') & 1) == 1;
+
+    private static Predicate<Voter> First(int voters) => v => v.Node.Value[0] - 'a' < voters;
+
     private static Rule RuleOf(int voters, string policy) => new(
         Term.First, 0, new NodeId("a"),
         [.. Enumerable.Range(0, voters).Select(i => new Voter(new NodeId($"{(char)('a' + i)}"), new Incarnation(1)))],
@@ -136,5 +172,5 @@ public sealed class RuleTests
 internal static class RecruitmentExtensions
 {
     public static List<uint> Where(this IEnumerable<uint> sets, Rule rule, bool isEnough) =>
-        [.. sets.Where(s => rule.IsEnough(BitOperations.PopCount(s)) == isEnough)];
+        [.. sets.Where(s => rule.IsEnough(v => RuleTests.Has(s, v)) == isEnough)];
 }

@@ -93,6 +93,43 @@ public sealed class FailoverTests(ITestOutputHelper output)
         Assert.Equal(before.Term, after.Term);
     }
 
+    /// <summary>
+    /// Seen in a cluster whose isolated primary had come back: its next promotion began without synchronous standbys,
+    /// because the agent remembered them from before the rewind, which had emptied the settings.
+    /// </summary>
+    [Fact]
+    public async Task A_primary_that_was_rewound_while_its_agent_lived_knows_again_whom_commits_wait_for()
+    {
+        await using var cluster = await RunningCluster.UpAsync();
+        await cluster.IsHealthyAsync();
+        var before = await cluster.StatusAsync();
+        var primary = await cluster.PrimaryAsync();
+        var replicas = before.Nodes.Where(n => n.Name != primary.Name).ToList();
+        var senders = await RunningCluster.QueryAsync<int[]>(
+            cluster.Direct(primary), "select array_agg(pid) from pg_stat_replication");
+        // WAL that nobody else has, so that the node must be rewound.
+        Array.ForEach(senders, s => Signals.Send(s, Signals.Stop));
+        await RunningCluster.QueryAsync<int>(
+            cluster.Direct(primary), "set synchronous_commit = local; create table alone (id int); select 1");
+        RunningCluster.Kill(primary.PostmasterPid!.Value);
+        Array.ForEach(senders, RunningCluster.Kill);
+
+        await cluster.IsServedAboveAsync(before.Term);
+        await cluster.IsHealthyAsync();
+
+        var events = (await cluster.RunAsync("events")).Expect().Output;
+        Assert.Contains("rewinding", events, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(
+            $"{primary.Name} names both others as synchronous standbys",
+            async () =>
+            {
+                var names = await RunningCluster.QueryAsync<string>(
+                    cluster.Direct(primary), "show synchronous_standby_names");
+                return replicas.TrueForAll(r => names.Contains($"\"{r.Name}\"", StringComparison.Ordinal));
+            },
+            TimeSpan.FromSeconds(30));
+    }
+
     [Fact]
     public async Task A_switchover_under_a_writer_moves_the_leadership_and_loses_nothing()
     {

@@ -41,7 +41,7 @@ public sealed class DurabilityTests(DataTemplate template)
         var stages = new List<RuleWriteStage>();
         var waiting = new TaskCompletionSource();
         var write = primary.Server.WriteRuleAsync(
-            RuleOf(2),
+            RuleOf(2), true,
             stage =>
             {
                 stages.Add(stage);
@@ -61,9 +61,10 @@ public sealed class DurabilityTests(DataTemplate template)
         Assert.Equal(RuleOf(2), (await standby.SnapshotAsync()).Rule);
 
         // Again is allowed and waits again; another rule of the same number is not.
-        Assert.IsType<RuleWriteOutcome.Committed>(await primary.Server.WriteRuleAsync(RuleOf(2), null, TestNode.None));
+        Assert.IsType<RuleWriteOutcome.Committed>(
+            await primary.Server.WriteRuleAsync(RuleOf(2), true, null, TestNode.None));
         var conflict = Assert.IsType<RuleWriteOutcome.Conflict>(await primary.Server.WriteRuleAsync(
-            RuleOf(2) with { Leader = B }, null, TestNode.None));
+            RuleOf(2) with { Leader = B }, true, null, TestNode.None));
         Assert.Equal(RuleOf(2), conflict.Existing);
     }
 
@@ -82,7 +83,8 @@ public sealed class DurabilityTests(DataTemplate template)
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"first {first.TotalMilliseconds:0} ms, "
             + $"change {(TestTime.Real.GetElapsedTime(start) - first).TotalMilliseconds:0} ms");
-        Assert.IsType<RuleWriteOutcome.Committed>(await primary.Server.WriteRuleAsync(RuleOf(2), null, TestNode.None));
+        Assert.IsType<RuleWriteOutcome.Committed>(
+            await primary.Server.WriteRuleAsync(RuleOf(2), true, null, TestNode.None));
         Assert.Equal("ANY 1 (\"b\",\"c\")", await primary.SqlAsync("SHOW synchronous_standby_names"));
     }
 
@@ -92,7 +94,7 @@ public sealed class DurabilityTests(DataTemplate template)
         await using var primary = await TestNode.PrimaryAsync(template, "a", 2);
         Assert.IsType<ServerOutcome.Done>(
             await primary.Server.SetSynchronousStandbysAsync(1, [B], TestNode.Soon, TestNode.None));
-        var write = primary.Server.WriteRuleAsync(RuleOf(2), null, TestNode.None);
+        var write = primary.Server.WriteRuleAsync(RuleOf(2), true, null, TestNode.None);
         await Eventually.HoldsAsync("somebody cancels the wait", async () => await primary.SqlAsync(
             "SELECT bool_or(pg_cancel_backend(pid)) FROM pg_stat_activity "
             + "WHERE wait_event = 'SyncRep' AND query = 'COMMIT'")
@@ -102,6 +104,6 @@ public sealed class DurabilityTests(DataTemplate template)
 
         using var given = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => primary.Server.WriteRuleAsync(RuleOf(2, 1), null, given.Token));
+            () => primary.Server.WriteRuleAsync(RuleOf(2, 1), true, null, given.Token));
     }
 }

@@ -42,6 +42,9 @@ public sealed class SimulationTests
     [InlineData(152666, "a real copy of a timeline that had been a stray one's number here")]
     [InlineData(55701, "a crash forgets that the timeline was stray, when a leader of the same number is accepted")]
     [InlineData(3955, "a converged cluster that did not count as one")]
+    [InlineData(101422, "a candidate promoted by hand while it fetched WAL seemed to be past the base")]
+    [InlineData(79147, "a voter is removed while another loses its promises")]
+    [InlineData(6077, "PostgreSQL counts names and not cells, and one of them is gone")]
     public void A_seed_that_once_failed_goes_on_passing(int seed, string story)
     {
         if (new World(seed).Play() is { } wrong)

@@ -17,4 +17,17 @@ public sealed class DependencyTests
         Verdict.Finds(words, DependencyRule.Check(new(
             $"src/Matriarch.{project}/Matriarch.{project}.csproj",
             $"""<Project><ItemGroup><ProjectReference Include="{reference}" /></ItemGroup></Project>""")));
+
+    [Theory]
+    [InlineData("../../src/Matriarch.Consensus/Matriarch.Consensus.csproj", "", 1)]
+    [InlineData("../../src/Matriarch.Cli/Matriarch.Cli.csproj", "", 1)]
+    [InlineData("../../src/Matriarch.Cli/Matriarch.Cli.csproj", "ReferenceOutputAssembly=\"false\"", 0)]
+    [InlineData("../../src/Matriarch.Client/Matriarch.Client.csproj", "", 0)]
+    [InlineData("../../tests/Matriarch.TestKit/Matriarch.TestKit.csproj", "", 0)]
+    public void A_benchmark_measures_from_outside(string reference, string attribute, int expected) =>
+        Assert.Equal(expected, DependencyRule.Check(new(
+            "bench/Matriarch.Bench.X/Matriarch.Bench.X.csproj",
+            $"""
+            <Project><ItemGroup><ProjectReference Include="{reference}" {attribute} /></ItemGroup></Project>
+            """)).Count());
 }

@@ -26,6 +26,18 @@ public sealed class ProjectTests
                     .SelectMany(f => NamingRules.TopLevelTypes(f.Root))
                         .Select(NamingRules.NameOf).ToHashSet(StringComparer.Ordinal))));
 
+    [Fact]
+    public void The_benchmarks_have_a_readme_that_names_where_each_begins() =>
+        Verdict.Clean(
+            "bench has a README.md of at most 80 lines that names the entry type of each project.",
+            Repository.Projects.Where(p => p.Folder.StartsWith("bench/", StringComparison.Ordinal)).SelectMany(
+                project => DocumentRules.Readme(
+                    "bench",
+                    Repository.Files.SingleOrDefault(f => f.Path == "bench/README.md"),
+                    Repository.CSharp.Where(f => f.Project == project.Project)
+                        .SelectMany(f => NamingRules.TopLevelTypes(f.Root))
+                        .Select(NamingRules.NameOf).ToHashSet(StringComparer.Ordinal))));
+
     [Theory]
     [InlineData("""<PackageReference Include="Npgsql" Version="10.0.0" />""")]
     [InlineData("""<PackageReference Include="Npgsql" VersionOverride="10.0.0" />""")]

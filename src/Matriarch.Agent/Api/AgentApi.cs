@@ -17,7 +17,8 @@ namespace Matriarch.Agent;
 /// <summary>The agent's HTTP API: small JSON documents, one bearer token, errors as {"error","whatToDo"}.</summary>
 internal sealed class AgentApi(
     AgentSettings settings, string token, AgentState state, HealthEndpoints health, InstanceDirectory directory,
-    ConsensusLoop loop, SwitchoverRequests switchovers, Action<PostgresAtShutdown> shutDown, ILogger<AgentApi> logger)
+    ConsensusLoop loop, SwitchoverRequests switchovers, OperatorApi operators,
+    Action<PostgresAtShutdown> shutDown, ILogger<AgentApi> logger)
 {
     private const int MostEvents = 1000;
 
@@ -82,6 +83,7 @@ internal sealed class AgentApi(
             new LocalStatus(settings.Node.Name, Environment.ProcessId, state.Facts().PostmasterPid),
             ApiJson.Default.LocalStatus));
         app.MapGet(ApiRoutes.Events, (Delegate)EventsAsync);
+        operators.Map(app);
         app.MapPost(ApiRoutes.Switchover, (Delegate)SwitchoverAsync);
         app.MapPost(ApiRoutes.Quiesce, () =>
         {
@@ -174,12 +176,7 @@ internal sealed class AgentApi(
 
     private async Task<IResult> SwitchoverAsync(HttpContext context, string name)
     {
-        if (name != settings.Cluster.Instance)
-        {
-            throw new UserException($"there is no instance {name}",
-                $"this cluster has the instance {settings.Cluster.Instance}");
-        }
-
+        OperatorApi.Require(settings.Cluster.Instance, name);
         var request = await context.Request.ReadFromJsonAsync(ApiJson.Default.SwitchoverRequest,
             context.RequestAborted);
         var to = string.IsNullOrEmpty(request?.To) ? default : new NodeId(request.To);

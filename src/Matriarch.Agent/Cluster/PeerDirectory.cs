@@ -52,6 +52,30 @@ internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile,
         }
     }
 
+    /// <summary>Forgets a node that is no member any more, until it is heard or registered again.</summary>
+    public void Forget(NodeId node)
+    {
+        if (_peers.TryRemove(node, out _))
+        {
+            Save();
+        }
+    }
+
+    /// <summary>
+    /// Forgets the nodes that are not registered any more, do not vote, and have been silent, by the clock of this
+    /// process, for so long: somebody removed them.
+    /// </summary>
+    public void ForgetRemoved(IReadOnlyCollection<NodeId> registered, Func<NodeId, bool> isVoter, TimeSpan silence)
+    {
+        foreach (var (node, entry) in _peers)
+        {
+            if (!registered.Contains(node) && !isVoter(node) && !(Silence(entry) < silence))
+            {
+                Forget(node);
+            }
+        }
+    }
+
     /// <summary>Where to follow a leader; null while its address is unknown.</summary>
     public Upstream? UpstreamOf(NodeId leader, Term term) =>
         _peers.GetValueOrDefault(leader) is { } entry

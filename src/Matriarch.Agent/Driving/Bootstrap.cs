@@ -49,7 +49,7 @@ internal sealed class Bootstrap(
         // Asked again after the claim: whoever had data before it has been seen now at the latest.
         other = await MemberWithDataAsync(cancellation);
         return other is null
-            ? (new Rule(Term.First, 0, self, ImmutableArray.Create(new Voter(self, incarnation)), policy), "")
+            ? (new Rule(Term.First, 0, self, [new Voter(self, incarnation, traits.Cell)], policy), "")
             : (null, $"{other} has data already; it waits for a leader to copy from");
     }
 

@@ -20,15 +20,23 @@ internal sealed partial class Driver
     private long _slotsAt;
     private long _failedAt;
 
-    private Task ConvergeAsync(Posture posture, SynchronousStandbys? standbys, CancellationToken changed) =>
-        posture switch
+    private Task ConvergeAsync(Posture posture, SynchronousStandbys? standbys, CancellationToken changed)
     {
-        Posture.Detached detached => DetachAsync(detached, standbys, changed),
-        Posture.Following following => FollowAsync(following, standbys, changed),
-        Posture.Leading leading => LeadAsync(leading, standbys, changed),
-        Posture.HandedOver handedOver => HandOverAsync(handedOver),
-        _ => BootstrapAsync(changed),
-    };
+        if (posture is not Posture.Fetching)
+        {
+            _fetching = null;
+        }
+
+        return posture switch
+        {
+            Posture.Detached detached => DetachAsync(detached, standbys, changed),
+            Posture.Fetching fetching => FetchAsync(fetching, changed),
+            Posture.Following following => FollowAsync(following, standbys, changed),
+            Posture.Leading leading => LeadAsync(leading, standbys, changed),
+            Posture.HandedOver handedOver => HandOverAsync(handedOver),
+            _ => BootstrapAsync(changed),
+        };
+    }
 
     /// <summary>Nothing is wanted because nothing is known: perhaps this node is the one that begins.</summary>
     private async Task BootstrapAsync(CancellationToken changed)
@@ -334,11 +342,20 @@ internal sealed partial class Driver
 
     private async Task<bool> StartAsync(Upstream? upstream, CancellationToken changed)
     {
+        if (_isLeftStopped)
+        {
+            _reason = "paused: PostgreSQL was stopped by somebody else and is left so until the instance is resumed";
+            return false;
+        }
+
         if (!IsRunning && (!IsRetryDue() || await server.InspectAsync(changed) is not DataDirectoryState.Present))
         {
             return false;
         }
 
+        // A rewind or a copy ended the server inside its step, and its settings went with its data: what was applied to
+        // the life before, above all whom commits wait for, says nothing about the one that begins.
+        NoticeExit();
         Doing(DriverActivity.Starting);
         switch (await server.StartAsync(upstream, null, changed))
         {

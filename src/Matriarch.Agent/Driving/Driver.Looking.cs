@@ -70,7 +70,7 @@ internal sealed partial class Driver
         var holds = _reached switch
         {
             Posture.Leading leading => !snapshot.IsInRecovery && snapshot.Timeline == leading.Term.ToTimeline(),
-            Posture.Following => snapshot.IsInRecovery,
+            Posture.Following or Posture.Fetching => snapshot.IsInRecovery,
             Posture.Detached => snapshot.IsInRecovery && snapshot.WalReceiver is null,
             _ => true,
         };
@@ -96,6 +96,7 @@ internal sealed partial class Driver
     /// <summary>Tells what begins now; a node without data stays without until the data is there.</summary>
     private void Doing(DriverActivity activity)
     {
+        _endsItself |= activity is DriverActivity.Stopping or DriverActivity.Rewinding or DriverActivity.Copying;
         var isPromoting = activity is DriverActivity.Promoting && _snapshot is not null;
         var condition = isPromoting ? PostgresCondition.Running
             : IsRunning || ConditionOfStopped == PostgresCondition.Stopped ? PostgresCondition.Busy

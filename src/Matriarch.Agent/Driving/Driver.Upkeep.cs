@@ -72,7 +72,7 @@ internal sealed partial class Driver
     /// <summary>
     /// Commits a rule row beside whatever else goes on, and tells consensus how it goes. Only the latest one counts.
     /// </summary>
-    public async Task WriteRuleAsync(Rule rule)
+    public async Task WriteRuleAsync(Rule rule, bool waits)
     {
         var attempt = Interlocked.Increment(ref _ruleAttempt);
         CancellationToken changed;
@@ -81,7 +81,7 @@ internal sealed partial class Driver
             changed = _wantedChanged.Token;
         }
 
-        var outcome = await OutcomeOfWriteAsync(rule, changed);
+        var outcome = await OutcomeOfWriteAsync(rule, waits, changed);
         if (attempt != Interlocked.Read(ref _ruleAttempt))
         {
             return;
@@ -98,12 +98,12 @@ internal sealed partial class Driver
         });
     }
 
-    private async Task<RuleWriteOutcome> OutcomeOfWriteAsync(Rule rule, CancellationToken changed)
+    private async Task<RuleWriteOutcome> OutcomeOfWriteAsync(Rule rule, bool waits, CancellationToken changed)
     {
         try
         {
             return await server.WriteRuleAsync(
-                rule,
+                rule, waits,
                 stage =>
                 {
                     if (stage == RuleWriteStage.Waiting)

@@ -16,7 +16,8 @@ namespace Matriarch.Agent;
 internal sealed partial class Driver(
     PostgresServer server, NodeId self, PeerDirectory peers, PromiseWriter identity, Bootstrap bootstrap,
     EventOutbox events,
-    Action<ConsensusEvent> post, Func<bool> isHurried, TimeProvider time, ILogger<Driver> logger) : IDisposable
+    Action<ConsensusEvent> post, Func<bool> isHurried, Func<bool> isPaused,
+    TimeProvider time, ILogger<Driver> logger) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyInterval = TimeSpan.FromMilliseconds(10);
@@ -29,6 +30,8 @@ internal sealed partial class Driver(
     private bool _isStopping;
 
     private Posture? _reached;
+    private bool _endsItself;
+    private bool _isLeftStopped;
     private SynchronousStandbys? _appliedStandbys;
     private WalPosition _detachedPosition;
     private string? _reason;
@@ -151,8 +154,14 @@ internal sealed partial class Driver(
     /// <summary>What held of a server that has ended holds no more, except that it was handed over.</summary>
     private void NoticeExit()
     {
-        if (!IsRunning)
+        if (IsRunning)
         {
+            _isLeftStopped = _endsItself = false;
+        }
+        else
+        {
+            // Who pauses an instance works on its servers: what they stop stays stopped.
+            _isLeftStopped = isPaused() && !_endsItself;
             _appliedStandbys = null;
             if (_reached is not Posture.HandedOver)
             {

@@ -76,7 +76,7 @@ internal sealed partial class ConsensusLoop : IDisposable
                 _node.Step(_time.GetElapsedTime(_startedAt, now), happened, effects);
                 _snapshot = new LoopSnapshot(
                     _node.Rule, _node.Known, _node.Promise, _node.Phase, _node.DesiredPosture, _node.CurrentVerdict,
-                    _node.IsQuiesced, now);
+                    _node.IsQuiesced, now, _node.IsChanging);
                 foreach (var effect in effects)
                 {
                     _sink.Apply(effect);

@@ -42,7 +42,7 @@ internal sealed class EffectSink(
                 publisher.Wake();
                 break;
             case Effect.WriteRule write:
-                _ = driver.WriteRuleAsync(write.Rule);
+                _ = driver.WriteRuleAsync(write.Rule, write.Waits);
                 break;
             case Effect.Serve:
                 // Who serves is read from the snapshot of the loop; the record is to be written at once.

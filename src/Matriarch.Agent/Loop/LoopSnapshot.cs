@@ -14,9 +14,10 @@ namespace Matriarch.Agent;
 /// <param name="SteppedAt">
 /// Monotonic time stamp taken before the step, so that it never claims to be newer than it is; null before the first.
 /// </param>
+/// <param name="IsChanging">It leads, and a rule row of it is on its way to its quorum.</param>
 internal sealed record LoopSnapshot(
     Rule? Rule, Leadership Known, Promise Promise, LeadershipPhase? Phase, Posture Posture, LeaderVerdict Verdict,
-    bool IsQuiesced, long? SteppedAt)
+    bool IsQuiesced, long? SteppedAt, bool IsChanging = false)
 {
     /// <summary>Before the first step.</summary>
     public static readonly LoopSnapshot Nothing = new(

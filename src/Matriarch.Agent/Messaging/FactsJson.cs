@@ -6,4 +6,5 @@ namespace Matriarch.Agent;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(NodeFacts))]
+[JsonSerializable(typeof(PauseState))]
 internal sealed partial class FactsJson : JsonSerializerContext;

@@ -60,6 +60,8 @@ internal static class MessageCodec
                 to.UInt64(m.Nonce);
                 WriteRule(ref to, m.Rule);
                 to.UInt64((ulong)m.LeaseWait.Ticks);
+                to.Position(m.Base);
+                to.Node(m.Holder);
                 break;
             default:
                 throw new InvariantException($"{message.GetType().Name} has no encoding");
@@ -84,8 +86,8 @@ internal static class MessageCodec
                 return (new Message.NotRecruited(from.Term(), from.UInt64(), from.Term(), from.Enum<RefusalReason>()),
                     null);
             default:
-                return (new Message.Appoint(from.Term(), from.UInt64(), ReadRule(ref from), ReadDuration(ref from)),
-                    null);
+                return (new Message.Appoint(from.Term(), from.UInt64(), ReadRule(ref from), ReadDuration(ref from),
+                    from.Position(), from.Node()), null);
         }
     }
 
@@ -182,6 +184,7 @@ internal static class MessageCodec
         {
             to.Node(voter.Node);
             to.UInt64(voter.Incarnation.Value);
+            to.Text(voter.Cell);
         }
 
         to.Text(rule.Policy.ToString());
@@ -193,7 +196,7 @@ internal static class MessageCodec
         var voters = ImmutableArray.CreateBuilder<Voter>();
         for (var left = from.Count(MostVoters); left > 0; left--)
         {
-            voters.Add(new Voter(from.Node(), new Incarnation(from.UInt64())));
+            voters.Add(new Voter(from.Node(), new Incarnation(from.UInt64()), from.Text()));
         }
 
         return new Rule(term, revision, leader, voters.ToImmutable(), DurabilityPolicy.Parse(from.Text()));
@@ -203,9 +206,11 @@ internal static class MessageCodec
     {
         to.Bool(traits.IsObserver);
         to.UInt32((uint)traits.Priority);
+        to.Text(traits.Cell);
     }
 
-    private static NodeTraits ReadTraits(ref DatagramReader from) => new(from.Bool(), (int)from.UInt32());
+    private static NodeTraits ReadTraits(ref DatagramReader from) =>
+        new(from.Bool(), (int)from.UInt32(), from.Text());
 
     private static void WriteLeadership(ref DatagramWriter to, Leadership leadership)
     {

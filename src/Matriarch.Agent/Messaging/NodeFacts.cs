@@ -22,6 +22,7 @@ namespace Matriarch.Agent;
 /// <param name="Observer">It only replicates.</param>
 /// <param name="Tags">Words by which clients may ask for it.</param>
 /// <param name="Reason">Why it is not what it should be; null when all is well.</param>
+/// <param name="Pause">The newest pause that it knows; null when it knows of none.</param>
 internal sealed record NodeFacts(
     string Cell,
     string Host,
@@ -38,4 +39,5 @@ internal sealed record NodeFacts(
     bool HasData,
     bool Observer,
     ImmutableArray<string> Tags,
-    string? Reason);
+    string? Reason,
+    PauseState? Pause = null);

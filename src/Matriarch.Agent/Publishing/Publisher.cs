@@ -10,10 +10,12 @@ namespace Matriarch.Agent;
 /// where the other nodes are. Levels, not edges: an outage delays publication and loses nothing.
 /// </summary>
 internal sealed partial class Publisher(
-    InstanceDirectory directory, NodeId self, PeerDirectory peers, Func<NodeRecord> record, Action<ConsensusEvent> post,
+    InstanceDirectory directory, NodeId self, PeerDirectory peers, Func<NodeRecord> record, Func<NodeId, bool> isVoter,
+    Action<ConsensusEvent> post,
     TimeProvider time, ILogger<Publisher> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RemovedSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
 
     private readonly WakeSignal _wake = new(time);
@@ -108,7 +110,9 @@ internal sealed partial class Publisher(
 
     private async Task ReadPeersAsync(CancellationToken cancellation)
     {
-        foreach (var node in await directory.ListNodesAsync(cancellation))
+        var nodes = await directory.ListNodesAsync(cancellation);
+        peers.ForgetRemoved([.. nodes.Select(n => n.Name)], isVoter, RemovedSilence);
+        foreach (var node in nodes)
         {
             if (node.Name != self)
             {

@@ -62,6 +62,11 @@ internal static class StatusText
             ? $"primary [bold]{Markup.Escape(primary)}[/]"
             : "[red]no primary[/]");
         parts.Add("durability " + Markup.Escape(instance.Durability));
+        if (instance.Paused is { } reason)
+        {
+            parts.Add("[yellow]paused" + (reason.Length == 0 ? "" : ": " + Markup.Escape(reason)) + "[/]");
+        }
+
         return string.Join(", ", parts);
     }
 

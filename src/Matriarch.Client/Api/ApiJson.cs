@@ -22,6 +22,12 @@ namespace Matriarch.Client;
 [JsonSerializable(typeof(SwitchoverRequest))]
 [JsonSerializable(typeof(SwitchoverOutcome))]
 [JsonSerializable(typeof(ShutdownRequest))]
+[JsonSerializable(typeof(DurabilityRequest))]
+[JsonSerializable(typeof(DurabilityOutcome))]
+[JsonSerializable(typeof(RemovalOutcome))]
+[JsonSerializable(typeof(RecoveryRequest))]
+[JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(PauseOutcome))]
 [JsonSerializable(typeof(LocalStatus))]
 [JsonSerializable(typeof(ApiError))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -14,6 +14,18 @@ public static class ApiRoutes
     /// </summary>
     public const string Switchover = "/v1/instances/{name}/switchover";
 
+    /// <summary>PUT <see cref="DurabilityRequest"/>, answered by <see cref="DurabilityOutcome"/>; a template.</summary>
+    public const string Durability = "/v1/instances/{name}/durability";
+
+    /// <summary>PUT <see cref="PauseRequest"/>, answered by <see cref="PauseOutcome"/>; a template.</summary>
+    public const string Pause = "/v1/instances/{name}/pause";
+
+    /// <summary>DELETE, answered by <see cref="RemovalOutcome"/>; a template.</summary>
+    public const string Node = "/v1/instances/{name}/nodes/{node}";
+
+    /// <summary>POST <see cref="RecoveryRequest"/>, answered by <see cref="SwitchoverOutcome"/>; a template.</summary>
+    public const string Recovery = "/v1/instances/{name}/recovery";
+
     /// <summary>POST, no body: start no elections and take part in none.</summary>
     public const string Quiesce = "/v1/quiesce";
 
@@ -25,5 +37,13 @@ public static class ApiRoutes
 
     /// <summary>The switchover path of one instance.</summary>
     public static string SwitchoverOf(string instance) =>
-        Switchover.Replace("{name}", Uri.EscapeDataString(instance), StringComparison.Ordinal);
+        Of(Switchover, instance);
+
+    /// <summary>A template's path for one instance.</summary>
+    public static string Of(string template, string instance) =>
+        template.Replace("{name}", Uri.EscapeDataString(instance), StringComparison.Ordinal);
+
+    /// <summary>The path of one node of an instance.</summary>
+    public static string NodeOf(string instance, string node) =>
+        Of(Node, instance).Replace("{node}", Uri.EscapeDataString(node), StringComparison.Ordinal);
 }

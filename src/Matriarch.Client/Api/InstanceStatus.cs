@@ -11,6 +11,7 @@ namespace Matriarch.Client;
 /// The rule's revision within the term; with the term it tells which of two answers is newer.
 /// </param>
 /// <param name="Voters">The nodes whose acknowledgement counts, by name; null when the agent does not tell.</param>
+/// <param name="Paused">Why an operator has paused it, perhaps empty; null while it is not paused.</param>
 public sealed record InstanceStatus(
     string Name,
     long Term,
@@ -19,4 +20,5 @@ public sealed record InstanceStatus(
     string Durability,
     IReadOnlyList<NodeStatus> Nodes,
     int Revision = 0,
-    IReadOnlyList<string>? Voters = null);
+    IReadOnlyList<string>? Voters = null,
+    string? Paused = null);

@@ -41,6 +41,18 @@ public abstract record ConsensusEvent
     /// <summary>An operator wants another leader; <paramref name="To"/> is default for "the best other node".</summary>
     public sealed record SwitchoverAsked(NodeId To, ulong RequestId) : ConsensusEvent;
 
+    /// <summary>An operator wants commits to need other copies from now on.</summary>
+    public sealed record PolicyAsked(DurabilityPolicy Policy, ulong RequestId) : ConsensusEvent;
+
+    /// <summary>An operator says that a node is gone for good.</summary>
+    public sealed record RemovalAsked(NodeId Node, ulong RequestId) : ConsensusEvent;
+
+    /// <summary>
+    /// An operator says that a majority is gone for good, and that this node shall go on alone with what it has:
+    /// acknowledged writes that only the others hold are lost.
+    /// </summary>
+    public sealed record RecoveryAsked(ulong RequestId) : ConsensusEvent;
+
     /// <summary>Start no elections and take part in none (true), or go on (false).</summary>
     public sealed record QuiesceAsked(bool Quiesce) : ConsensusEvent;
 

@@ -23,8 +23,12 @@ public abstract record Effect
     /// <summary>The posture wanted from now on.</summary>
     public sealed record Assume(Posture Posture) : Effect;
 
-    /// <summary>Commit this rule row on the local primary and tell how it goes.</summary>
-    public sealed record WriteRule(Rule Rule) : Effect;
+    /// <summary>
+    /// Commit this rule row on the local primary and tell how it goes. <paramref name="Waits"/>: the commit waits for
+    /// the synchronous standbys like any other; otherwise it is durable here only when it returns, and whoever asked
+    /// for it finds the proof elsewhere.
+    /// </summary>
+    public sealed record WriteRule(Rule Rule, bool Waits) : Effect;
 
     /// <summary>Admit clients as the leader of this rule's term, or (null) admit none from this moment.</summary>
     public sealed record Serve(Rule? Rule) : Effect;

@@ -75,5 +75,8 @@ public abstract record Message
     /// <param name="LeaseWait">
     /// How long the old leader might still serve, from now; zero when it is known to be fenced.
     /// </param>
-    public sealed record Appoint(Term Term, ulong Nonce, Rule Rule, TimeSpan LeaseWait) : Message;
+    /// <param name="Base">What the new term begins with; a receiver that lacks some of it fetches that first.</param>
+    /// <param name="Holder">Who has all of it.</param>
+    public sealed record Appoint(
+        Term Term, ulong Nonce, Rule Rule, TimeSpan LeaseWait, WalPosition Base, NodeId Holder) : Message;
 }

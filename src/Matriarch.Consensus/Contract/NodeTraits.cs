@@ -2,8 +2,9 @@ namespace Matriarch.Consensus;
 
 /// <summary>What the operator says of a node.</summary>
 /// <param name="IsObserver">It only replicates: it never votes and never leads.</param>
-/// <param name="Priority">Among equally advanced candidates the highest leads; 0 means that it must never lead.</param>
-public sealed record NodeTraits(bool IsObserver, int Priority)
+/// <param name="Priority">The candidate of the highest leads, after fetching WAL that it lacks; 0 never leads.</param>
+/// <param name="Cell">The failure domain in which it lives.</param>
+public sealed record NodeTraits(bool IsObserver, int Priority, string Cell = "")
 {
     /// <summary>A voter that may lead.</summary>
     public static readonly NodeTraits Default = new(false, 100);

@@ -21,6 +21,12 @@ public abstract record Posture
     /// </summary>
     public sealed record Detached(Term Term) : Posture;
 
+    /// <summary>
+    /// Run as a standby of another recruit of this term until everything to the position is here; neither rewind nor
+    /// copy. Reached once it is.
+    /// </summary>
+    public sealed record Fetching(Term Term, NodeId Holder, WalPosition Base) : Posture;
+
     /// <summary>Run as a standby of the leader of this term; rewind or copy first where needed.</summary>
     public sealed record Following(Term Term, NodeId Leader) : Posture;
 

@@ -9,7 +9,8 @@ public sealed class NodeOptions : IValidatedOptions
     public string Name { get; set; } = "";
 
     /// <summary>The failure domain in which the node lives.</summary>
-    [Setting("Failure domain (zone) of the node; defaults to the node's name.")]
+    [Setting("Failure domain (zone) of the node: up to 40 of a-z, A-Z, 0-9, '.', '_' and '-'; " +
+        "defaults to the node's name.")]
     public string Cell { get; set; } = "";
 
     /// <summary>
@@ -42,6 +43,11 @@ public sealed class NodeOptions : IValidatedOptions
         if (!NodeId.IsValid(Name))
         {
             yield return "node.name: must be a lower-case letter, then up to 39 of a-z, 0-9 and _";
+        }
+
+        if (Cell.Length > 40 || Cell.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
+        {
+            yield return "node.cell: must be up to 40 of a-z, A-Z, 0-9, '.', '_' and '-'";
         }
 
         if (!Path.IsPathFullyQualified(Directory))

@@ -9,7 +9,7 @@ internal sealed class RuleWriter(ServerContext context)
     private static readonly TimeSpan Forever = TimeSpan.FromDays(1000);
 
     public async Task<RuleWriteOutcome> WriteAsync(
-        Rule rule, Action<RuleWriteStage>? onStage, CancellationToken cancellation)
+        Rule rule, bool waits, Action<RuleWriteStage>? onStage, CancellationToken cancellation)
     {
         NpgsqlConnection connection;
         try
@@ -27,7 +27,12 @@ internal sealed class RuleWriter(ServerContext context)
         context.OwnPids[pid] = 0;
         // When the caller gives up it goes on by itself until the quorum or the end of the server releases it: ending
         // the backend instead would make an unreplicated row visible.
-        var work = CommitAndCloseAsync(connection, pid, rule);
+        var work = CommitAndCloseAsync(connection, pid, rule, waits);
+        if (!waits)
+        {
+            return await work.WaitAsync(cancellation);
+        }
+
         var isSeen = await SyncRepWait.SeenAsync(context, pid, work, new Deadline(context.Time, Forever), cancellation);
         if (isSeen)
         {
@@ -47,11 +52,12 @@ internal sealed class RuleWriter(ServerContext context)
         return outcome;
     }
 
-    private async Task<RuleWriteOutcome> CommitAndCloseAsync(NpgsqlConnection connection, int pid, Rule rule)
+    private async Task<RuleWriteOutcome> CommitAndCloseAsync(
+        NpgsqlConnection connection, int pid, Rule rule, bool waits)
     {
         try
         {
-            return await CommitAsync(connection, rule);
+            return await CommitAsync(connection, rule, waits);
         }
         catch (Exception e) when (SqlFailure.IsExpected(e))
         {
@@ -64,13 +70,13 @@ internal sealed class RuleWriter(ServerContext context)
         }
     }
 
-    private static async Task<RuleWriteOutcome> CommitAsync(NpgsqlConnection connection, Rule rule)
+    private static async Task<RuleWriteOutcome> CommitAsync(NpgsqlConnection connection, Rule rule, bool waits)
     {
         string? warning = null;
         connection.Notice += (_, e) => warning ??= e.Notice.MessageText;
 
         await connection.ExecuteAsync("BEGIN");
-        await connection.ExecuteAsync("SET LOCAL synchronous_commit = on");
+        await connection.ExecuteAsync($"SET LOCAL synchronous_commit = {(waits ? "on" : "local")}");
         await connection.ExecuteAsync(RuleTable.Insert, RuleTable.Parameters(rule));
         var rows = await connection.RowsAsync(
             RuleTable.SelectOne, RuleTable.Read, (long)rule.Term.Value, rule.Revision);

@@ -66,7 +66,9 @@ internal static class RuleTable
         var voters = ImmutableArray.CreateBuilder<Voter>();
         foreach (var text in reader.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            var parts = text.Split('@');
+            var slash = text.IndexOf('/', StringComparison.Ordinal);
+            var (voter, cell) = slash < 0 ? (text, "") : (text[..slash], text[(slash + 1)..]);
+            var parts = voter.Split('@');
             if (parts.Length != 2
                 || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
                     out var incarnation))
@@ -74,7 +76,7 @@ internal static class RuleTable
                 throw new FormatException($"matriarch.rule names the voter \"{text}\"");
             }
 
-            voters.Add(new Voter(new NodeId(parts[0]), new Incarnation(incarnation)));
+            voters.Add(new Voter(new NodeId(parts[0]), new Incarnation(incarnation), cell));
         }
 
         var term = reader.GetInt64(0);

@@ -52,12 +52,17 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     /// <summary>Through the gateway to a database, or with a suffix such as <c>postgres@replica</c>.</summary>
-    public string Connection(string database)
+    public string Connection(string database) => Connection(Port, database);
+
+    /// <summary>To a node's PostgreSQL, with nothing in between.</summary>
+    public string Direct(NodeStatus node) => Connection(node.Port, "postgres");
+
+    private string Connection(int port, string database)
     {
         var password = File.ReadAllText(Path.Combine(Root, "secrets", SecretNames.SuperuserPassword)).Trim();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Host=127.0.0.1;Port={Port};Username=postgres;Password={password};Database={database};Pooling=false;" +
+            $"Host=127.0.0.1;Port={port};Username=postgres;Password={password};Database={database};Pooling=false;" +
             $"Timeout=10;Command Timeout=15;SSL Mode=Disable");
     }
 

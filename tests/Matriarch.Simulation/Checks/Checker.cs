@@ -1,4 +1,3 @@
-using System.Numerics;
 using Matriarch.Consensus;
 using Matriarch.Core;
 
@@ -20,6 +19,8 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
     private int _seenGate = -1;
 
     public int Acknowledgements => _acknowledged.Count;
+
+    public bool IsAsynchronous => isAsynchronous;
 
     public int Reigns => _leaders.Count;
 
@@ -110,13 +111,8 @@ internal sealed class Checker(SimulatedNode[] nodes, Story story, bool isAsynchr
                 continue;
             }
 
-            var voters = 0;
-            foreach (var voter in rule.Voters)
-            {
-                voters |= 1 << (voter.Node.Value[0] - 'a');
-            }
-
-            if (BitOperations.PopCount((uint)(log[i].Holders & voters)) >= rule.RequiredCopies)
+            var holders = log[i].Holders;
+            if (rule.IsQuorum(voter => (holders >> (voter.Node.Value[0] - 'a') & 1) == 1))
             {
                 return;
             }

@@ -50,7 +50,7 @@ internal sealed partial class World
                 Acted(node, (Posture)due.Payload!);
                 break;
             case Occasion.RuleDue:
-                WriteRule(node, (Rule)due.Payload!);
+                WriteRule(node, (Effect.WriteRule)due.Payload!);
                 break;
             case Occasion.RuleSeenWaiting:
                 SeeRuleWaiting(node, (Commit)due.Payload!);
@@ -138,7 +138,7 @@ internal sealed partial class World
                 _agenda.Add(Upto(1), Occasion.Drive, node.Index, node.AgentEpoch);
                 break;
             case Effect.WriteRule write:
-                _agenda.Add(Work(3), Occasion.RuleDue, node.Index, node.AgentEpoch, payload: write.Rule);
+                _agenda.Add(Work(3), Occasion.RuleDue, node.Index, node.AgentEpoch, payload: write);
                 break;
             case Effect.Serve serve:
                 Serve(node, serve.Rule);

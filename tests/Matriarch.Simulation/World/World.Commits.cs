@@ -98,8 +98,9 @@ internal sealed partial class World
     private void TellRule(SimulatedNode node, Commit commit, ConsensusEvent happened) =>
         _agenda.Add(Upto(3), Occasion.Tell, node.Index, commit.AgentEpoch, payload: happened);
 
-    private void WriteRule(SimulatedNode node, Rule rule)
+    private void WriteRule(SimulatedNode node, Effect.WriteRule wanted)
     {
+        var rule = wanted.Rule;
         if (node.Postgres is not { State: ServerState.Primary } server || server.Log[^1].Timeline != rule.Term.Value)
         {
             if (_profile.Sabotage != Sabotage.TimelinesAreCounted
@@ -116,16 +117,23 @@ internal sealed partial class World
 
         foreach (var waiting in server.Waiting)
         {
-            if (waiting.Rule is not null)
+            if (waiting.Rule is not null && wanted.Waits)
             {
                 // The row is locked by a commit that waits; so does this one.
-                _agenda.Add(Work(10), Occasion.RuleDue, node.Index, node.AgentEpoch, payload: rule);
+                _agenda.Add(Work(10), Occasion.RuleDue, node.Index, node.AgentEpoch, payload: wanted);
                 return;
             }
         }
 
         var commit = new Commit(Append(node, server, WalKind.Rule, rule), null, rule, node.AgentEpoch);
         Note(node, "writes the row of", rule);
+        if (!wanted.Waits)
+        {
+            Complete(node, commit, waited: false);
+            Ship(node);
+            return;
+        }
+
         BeginCommit(node, server, commit);
         _agenda.Add(Work(5), Occasion.RuleSeenWaiting, node.Index, node.AgentEpoch, payload: commit);
         Ship(node);

@@ -48,6 +48,7 @@ internal sealed partial class World
                 ServerState.Standby when server.Upstream >= 0 => (Act.Detach, 20),
                 _ => default,
             },
+            Posture.Fetching fetching => NextToFetch(server, fetching),
             Posture.Following following => NextToFollow(node, server, following),
             Posture.Leading when server is { State: ServerState.Standby } => (Act.Promote, 100),
             Posture.HandedOver when server is { State: ServerState.Primary } => (Act.Shutdown, 50),
@@ -55,6 +56,15 @@ internal sealed partial class World
             _ => default,
         };
     }
+
+    private static (Act Act, double Milliseconds) NextToFetch(SimulatedPostgres? server, Posture.Fetching fetching) =>
+        server switch
+        {
+            { State: ServerState.Down, IsBroken: false } => (Act.Start, 200),
+            { State: ServerState.Standby } when server.Upstream != fetching.Holder.Value[0] - 'a' =>
+                (Act.Attach, 30),
+            _ => default,
+        };
 
     private (Act Act, double Milliseconds) NextToFollow(
         SimulatedNode node, SimulatedPostgres? server, Posture.Following following)
@@ -106,9 +116,10 @@ internal sealed partial class World
 
                 Replay(node, server);
                 break;
-            case Act.Attach when server is { State: ServerState.Standby } && target is Posture.Following following:
+            case Act.Attach
+                when server is { State: ServerState.Standby } && UpstreamOf(target) is { IsNone: false } from:
                 server.Disconnect();
-                server.Upstream = following.Leader.Value[0] - 'a';
+                server.Upstream = from.Value[0] - 'a';
                 ConnectSoon(node, server);
                 break;
             case Act.Promote when server is { State: ServerState.Standby } && target is Posture.Leading leading:
@@ -125,6 +136,13 @@ internal sealed partial class World
         LookSoon(node);
         _agenda.Add(Upto(2), Occasion.Drive, node.Index, node.AgentEpoch);
     }
+
+    private static NodeId UpstreamOf(Posture posture) => posture switch
+    {
+        Posture.Following following => following.Leader,
+        Posture.Fetching fetching => fetching.Holder,
+        _ => default,
+    };
 
     /// <summary>
     /// What a killed agent was in the middle of: a promotion goes on without it, a rewind leaves a broken directory.
@@ -213,6 +231,7 @@ internal sealed partial class World
             Posture.Idle => false,
             Posture.Detached => server is { State: ServerState.Standby, IsReplayedToTheEnd: true } && !node.IsActing
                 && (server.Upstream < 0 || _profile.Sabotage == Sabotage.RecruitsWithoutDetaching),
+            Posture.Fetching fetching => server is { State: ServerState.Standby } && server.Position >= fetching.Base,
             Posture.Following following => server is { State: ServerState.Standby }
                 && server.Upstream == following.Leader.Value[0] - 'a',
             Posture.Leading leading => server is { State: ServerState.Primary }

@@ -25,6 +25,7 @@ internal sealed partial class World
         }
 
         Do(Kinds[kind], _nodes[_random.Next(_nodes.Length)]);
+        People();
     }
 
     /// <summary>Until when a harm of at most this length lasts; in short worlds all of it is over sooner.</summary>
@@ -240,10 +241,7 @@ internal sealed partial class World
 
                 last = rule;
                 var isRecent = entry.Index > server.Log.Count - 150 || ReferenceEquals(rule, server.Log[^1].RuleAsOf);
-                var alive = _nodes.Count(n => n != node && rule.HasVoter(n.Id, n.Incarnation)
-                    && CanVouch(n));
-                if (isRecent && rule.HasVoter(node.Id, node.Incarnation)
-                    && (!rule.IsEnough(alive) || alive < rule.RequiredCopies))
+                if (isRecent && rule.HasVoter(node.Id, node.Incarnation) && !IsAlive(rule, node))
                 {
                     return false;
                 }

@@ -27,6 +27,8 @@ internal sealed partial class World
     public World(int seed, Sabotage sabotage = Sabotage.None)
     {
         _random = new Dice((ulong)seed);
+        _people = new Dice(((ulong)seed * 0xD1342543DE82EF95) + 7);
+        _arePeopleBusy = _people.Next(4) == 0;
         _profile = Profile.Draw(_random, sabotage);
         _options = new ConsensusOptions
         {
@@ -42,8 +44,8 @@ internal sealed partial class World
             _nodes[i] = new SimulatedNode(
                 i, new NodeId(((char)('a' + i)).ToString()), rate, _random.NextInt64(TimeSpan.TicksPerHour))
             {
-                Traits = new NodeTraits(
-                    _nodes.Length > 3 && i > 0 && _random.Next(10) == 0, _random.Next(4) == 0 ? 50 : 100),
+                Traits = TraitsOf(i, _nodes.Length, new NodeTraits(
+                    _nodes.Length > 3 && i > 0 && _random.Next(10) == 0, _random.Next(4) == 0 ? 50 : 100)),
                 Incarnation = NewLife(),
             };
         }
@@ -130,7 +132,7 @@ internal sealed partial class World
     {
         var policy = DurabilityPolicy.Parse(_profile.Policy);
         var first = _nodes[0];
-        var rule = new Rule(Term.First, 0, first.Id, [new Voter(first.Id, first.Incarnation)], policy);
+        var rule = new Rule(Term.First, 0, first.Id, [Voting(first)], policy);
         first.Postgres = new SimulatedPostgres(_nodes.Length);
         first.Postgres.Log.Add(new WalEntry(0, 1, WalKind.Rule, rule) { Holders = 1 });
         first.Postgres.Flushed = first.Postgres.Replayed = 1;
@@ -149,7 +151,7 @@ internal sealed partial class World
         var first = _nodes[0];
         var rule = new Rule(
             Term.First, 0, first.Id,
-            [.. _nodes.Where(n => !n.Traits.IsObserver).Select(n => new Voter(n.Id, n.Incarnation))],
+            [.. _nodes.Where(n => !n.Traits.IsObserver).Select(Voting)],
             DurabilityPolicy.Parse(_profile.Policy));
         var row = new WalEntry(0, 1, WalKind.Rule, rule) { Holders = (1 << _nodes.Length) - 1 };
         foreach (var node in _nodes)
@@ -174,6 +176,8 @@ internal sealed partial class World
             }
         }
     }
+
+    private static Voter Voting(SimulatedNode node) => new(node.Id, node.Incarnation, node.Traits.Cell);
 
     private void Happen(in Due due)
     {
@@ -207,82 +211,6 @@ internal sealed partial class World
                 Heal();
                 break;
         }
-    }
-
-    private bool IsConverged()
-    {
-        SimulatedNode? leader = null;
-        foreach (var node in _nodes)
-        {
-            if (node.IsOpen)
-            {
-                if (leader is not null)
-                {
-                    return false;
-                }
-
-                leader = node;
-            }
-        }
-
-        return leader is not null
-            && _checker.AcknowledgedSince(_healedAt + (Profile.Second / 3), leader) > 2
-            && AllFollow(leader);
-    }
-
-    private bool AllFollow(SimulatedNode leader)
-    {
-        foreach (var node in _nodes)
-        {
-            if (!node.Traits.IsObserver && !leader.Serving!.HasVoter(node.Id, node.Incarnation))
-            {
-                return false;
-            }
-
-            if (node != leader && node.Postgres is not { IsStreaming: true, Counts: true })
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool IsBeyondRepair()
-    {
-        SimulatedPostgres? newest = null;
-        foreach (var node in _nodes)
-        {
-            if (node.Postgres is { IsStray: false } server && (newest is null || server.Position > newest.Position))
-            {
-                newest = server;
-            }
-        }
-
-        var rule = newest?.Log[newest.Flushed - 1].RuleAsOf;
-        var whole = _nodes.Count(n => CanVouch(n)
-            && rule?.HasVoter(n.Id, n.Incarnation) == true);
-        return OpenNode() is null && (rule is null || !rule.IsEnough(whole) || whole < rule.RequiredCopies);
-    }
-
-    /// <summary>
-    /// It holds data that counts, and can tell so: no promotion by hand, and no WAL of a term that it has neither
-    /// accepted nor holds the row of, which after a restart it could not tell from such a promotion.
-    /// </summary>
-    private static bool CanVouch(SimulatedNode node) =>
-        node.Postgres is { IsBroken: false, Counts: true, IsStray: false } server
-        && (server.Position.Timeline.ToTerm() <= node.Durable.Accepted
-            || server.Log[server.Flushed - 1].RuleAsOf!.Term == server.Position.Timeline.ToTerm());
-
-    private string WhatIsMissing()
-    {
-        var lines = _nodes.Select(n =>
-            $"\n  {n.Id}: serving {n.Serving?.Term}, known {n.Agent?.Known}, phase {n.Agent?.Phase}, " +
-            $"promise {n.Agent?.Promise}, verdict {n.Agent?.CurrentVerdict}, {n.Agent?.DesiredPosture}, " +
-            $"{n.Postgres?.State}, act {n.Act}, at {n.Postgres?.Position}, counts {n.Postgres?.Counts}, " +
-            $"streams {n.Postgres?.IsStreaming}, observer {n.Traits.IsObserver}, life {n.Incarnation}, " +
-            $"broken {n.Postgres?.IsBroken}, own row: {n.Postgres?.VisibleRule}, rule: {n.Agent?.Rule}");
-        return $"no single primary with all others streaming, voting and writes acknowledged{string.Concat(lines)}\n";
     }
 
     private long Upto(double milliseconds) =>

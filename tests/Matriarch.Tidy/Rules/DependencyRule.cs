@@ -12,7 +12,8 @@ internal static class DependencyRule
     public const string Text =
         "Dependency rule: Core <- Wire <- Postgres, Topology, Consensus, Proxy, Backup, Workflows, Client "
         + "<- Agent, Gateway, Control <- Cli. Siblings do not reference each other, "
-        + "Gateway never sees Consensus, src never sees tests.";
+        + "Gateway never sees Consensus, src never sees tests or bench. A benchmark measures from outside: it sees "
+        + "Core, Client and the test kit, and starts the program without referencing it.";
 
     private static readonly string[] Base = ["Core", "Wire"];
 
@@ -33,12 +34,19 @@ internal static class DependencyRule
         ["Cli"] = ["Core", "Client", "Agent", "Gateway", "Control"],
     };
 
+    private static readonly string[] AllowedInBench = ["Core", "Client", "TestKit"];
+
     /// <summary>What one project file references and must not.</summary>
     public static IEnumerable<Finding> Check(SourceFile project)
     {
         var name = ShortName(project.Path);
         if (!project.IsProduct)
         {
+            foreach (var finding in project.Folder.StartsWith("bench/", StringComparison.Ordinal) ? Bench(project) : [])
+            {
+                yield return finding;
+            }
+
             yield break;
         }
 
@@ -61,8 +69,14 @@ internal static class DependencyRule
         }
     }
 
+    private static IEnumerable<Finding> Bench(SourceFile project) =>
+        from reference in References(project)
+        where !AllowedInBench.Contains(ShortName(reference), StringComparer.Ordinal)
+        select new Finding(project.Path, 0, $"{ShortName(project.Path)} references {ShortName(reference)}");
+
     private static IEnumerable<string> References(SourceFile project) =>
         from element in XDocument.Parse(project.Text).Descendants("ProjectReference")
+        where (string?)element.Attribute("ReferenceOutputAssembly") != "false" || project.IsProduct
         select ((string?)element.Attribute("Include") ?? "").Replace('\\', '/');
 
     private static string ShortName(string projectPath) =>
