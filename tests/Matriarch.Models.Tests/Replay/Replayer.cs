@@ -171,7 +171,7 @@ internal sealed class Replayer
                 node.Persist();
                 break;
             case "writeRow":
-                WriteRow(after, node);
+                WriteRow(before, after, node);
                 break;
             case "endRow":
                 var change = before.Nodes[node.Name].Change;
@@ -271,7 +271,7 @@ internal sealed class Replayer
         }
     }
 
-    private void WriteRow(ModelState after, ReplayedNode node)
+    private void WriteRow(ModelState before, ModelState after, ReplayedNode node)
     {
         var change = after.Nodes[node.Name].Change;
         if (change.Kind == "none" || change.Row == 0)
@@ -279,8 +279,10 @@ internal sealed class Replayer
             return;
         }
 
-        // A change that leaves the synchronous standbys as they are waits for nothing but the next step.
+        // A change that leaves the synchronous standbys as they are waits for nothing but the next step; one that is
+        // taken back in it waits for the standbys of the rule that stays.
         node.Tick();
+        node.Observe(before);
         var rule = ReplayedNode.RealRule(after, change.Rule);
         if (!rule.Equals(node.Writing))
         {
