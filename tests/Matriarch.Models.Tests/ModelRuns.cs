@@ -5,7 +5,8 @@ namespace Matriarch.Models.Tests;
 
 /// <summary>
 /// One run of Quint over the protocol and one over what is broken on purpose, side by side, shared by all tests; each
-/// typechecks the specification first. The seed is fixed; MATRIARCH_MODEL_SEED and MATRIARCH_MODEL_SAMPLES choose another, or longer runs.
+/// typechecks the specification first. The seed is fixed; MATRIARCH_MODEL_SEED and MATRIARCH_MODEL_SAMPLES choose
+/// another, or longer runs.
 /// </summary>
 public sealed class ModelRuns : IAsyncLifetime
 {

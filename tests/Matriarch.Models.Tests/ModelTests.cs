@@ -1,6 +1,6 @@
 namespace Matriarch.Models.Tests;
 
-/// <summary>The specification itself: that it is one, that what it claims holds, and that the claims can fail.</summary>
+/// <summary>The specification itself: that what it claims holds, and that the claims can fail.</summary>
 public sealed class ModelTests(ModelRuns runs)
 {
     public static TheoryData<string> Encounters => new(ModelRuns.Encounters);

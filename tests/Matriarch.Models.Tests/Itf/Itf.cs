@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Matriarch.Models.Tests;
 
-/// <summary>Reads the Informal Trace Format: JSON in which integers, maps and sets are written as tagged objects.</summary>
+/// <summary>
+/// Reads the Informal Trace Format: JSON in which integers, maps and sets are written as tagged objects.
+/// </summary>
 internal static class Itf
 {
     public static int Int(this JsonElement parent, string name) => Int(parent.GetProperty(name));

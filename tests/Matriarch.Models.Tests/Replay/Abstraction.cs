@@ -45,7 +45,9 @@ internal sealed record Abstraction(
             $"{node.Known.Term} {node.Known.Leader}",
             node.Rule < 0 ? "none" : ReplayedNode.RealRule(state, node.Rule).ToString(),
             node.Phase, node.Phase == "serving" ? ReplayedNode.RealRule(state, node.Ruling).ToString() : "nobody",
-            !node.IsLeading ? "" : node.Copies == 0 ? "none" : $"ANY {node.Copies} ({string.Join(", ", node.Standbys)})");
+            !node.IsLeading ? ""
+                : node.Copies == 0 ? "none"
+                : $"ANY {node.Copies} ({string.Join(", ", node.Standbys)})");
     }
 
     public static PromiseKind KindOf(string kind) => Enum.Parse<PromiseKind>(kind, ignoreCase: true);

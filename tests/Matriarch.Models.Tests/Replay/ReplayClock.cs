@@ -31,7 +31,8 @@ internal sealed class ReplayClock
     public void GoTo(int tick) => Now = tick * TickLength;
 
     /// <summary>All heartbeats are old, and each node may send the next one.</summary>
-    public void LetAllFallSilent() => Now += (2 * Options.FailureTimeout) + Options.RankDelay + Options.HeartbeatInterval;
+    public void LetAllFallSilent() =>
+        Now += (2 * Options.FailureTimeout) + Options.RankDelay + Options.HeartbeatInterval;
 
     /// <summary>Even the worst-placed candidate has its turn, while it still has heard the others lately.</summary>
     public void LetRanksPass() => Now += 4.5 * Options.RankDelay;
