@@ -183,15 +183,16 @@ install_for_bench() {
   rm -f "$log"
 }
 
-# Servers of tests that come from npm, in the versions of tests/npm, into a folder that git ignores.
-has_npm_servers() {
+# What tests need from npm (dynalite, Quint), in the versions of tests/npm, into a folder that git ignores.
+has_npm_packages() {
   [ -e "$root/artifacts/npm/node_modules/dynalite/cli.js" ] &&
+    [ -e "$root/artifacts/npm/node_modules/@informalsystems/quint/dist/src/cli.js" ] &&
     cmp -s "$root/tests/npm/package-lock.json" "$root/artifacts/npm/package-lock.json"
 }
 
-install_npm_servers() {
+install_npm_packages() {
   by_hand="install Node.js 20 or newer with npm, then run this again"
-  [ "${may_install:-yes}" = yes ] || { echo "dynalite is not installed: its tests are skipped." >&2; return 0; }
+  [ "${may_install:-yes}" = yes ] || { echo "dynalite or Quint is not installed: its tests are skipped." >&2; return 0; }
   if ! command -v npm > /dev/null 2>&1 && may_install_packages; then
     echo "Installing npm from the system's packages ..."
     log=$(mktemp)
@@ -199,8 +200,8 @@ install_npm_servers() {
     rm -f "$log"
   fi
 
-  command -v npm > /dev/null 2>&1 || fail "npm is not installed, and the tests of the DynamoDB store need it" "$by_hand"
-  echo "Installing the servers of tests from npm ..."
+  command -v npm > /dev/null 2>&1 || fail "npm is not installed, and the tests of the DynamoDB store and of the models need it" "$by_hand"
+  echo "Installing what tests need from npm ..."
   mkdir -p "$root/artifacts/npm"
   rm -f "$root/artifacts/npm/package-lock.json"
   cp "$root/tests/npm/package.json" "$root/artifacts/npm/"
@@ -208,7 +209,7 @@ install_npm_servers() {
   log=$(mktemp)
   if ! (cd "$root/artifacts/npm" && npm ci --ignore-scripts --no-audit --no-fund) > "$log" 2>&1; then
     tail -n 15 "$log" >&2
-    fail "the servers of tests could not be installed from npm; the lines above say why (all of it: $log)" "$by_hand"
+    fail "what tests need could not be installed from npm; the lines above say why (all of it: $log)" "$by_hand"
   fi
 
   rm -f "$log"

@@ -67,7 +67,7 @@ public sealed partial class ConsensusNode
             Report(
                 "leadership-resumed", NoticeSeverity.Info,
                 $"{_self} goes on leading term {_promise.Term} after a restart of its agent");
-            BeginLeading(rule, _now, isResumed: true);
+            BeginLeading(rule, _now + ForgottenLeaseWait, isResumed: true);
         }
         else if (_status.IsPrimary)
         {
@@ -77,6 +77,12 @@ public sealed partial class ConsensusNode
                 $"without an appointment for that term; it is stopped and made a standby");
         }
     }
+
+    /// <summary>
+    /// What is left of the wait for the lease before ours is not remembered, nor whether we have served already. Only
+    /// the first term has none before it.
+    /// </summary>
+    private TimeSpan ForgottenLeaseWait => _promise.Term == Term.First ? TimeSpan.Zero : LeaseMemory;
 
     private void AdvanceLeadership()
     {

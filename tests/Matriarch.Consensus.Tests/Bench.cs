@@ -122,7 +122,8 @@ internal sealed class Bench
         Pass(200);
         this["a"].Take(new ConsensusEvent.RuleWritten(this["a"].Writing!, new Lsn(1100), true));
         ReachAll(1100, this["a"].Writing);
-        Pass(200);
+        // A leadership that is resumed waits for the lease before it as long as that can last.
+        Pass(1300);
         return this;
     }
 

@@ -52,6 +52,33 @@ public sealed class LeaderTests
     }
 
     [Fact]
+    public void A_leader_whose_agent_restarts_before_it_serves_waits_for_the_old_lease_all_the_same()
+    {
+        var bench = new Bench(3).Serving();
+        var (b, c) = (bench["b"], bench["c"]);
+        bench.Cut("a");
+        bench.Pass(1100);
+        c.Reach(3, 1100, c.Node.Rule!);
+        b.Reach(3, 1100, b.Node.Rule!);
+        bench.Pass(100);
+        b.Reach(4, 1200, b.Node.Rule!);
+        b.Restart();
+        b.See(new PostgresStatus(
+            PostgresCondition.Running, true, new WalPosition(new Timeline(4), new Lsn(1200)), null, b.Standbys, false,
+            bench.Rule));
+        b.Reach(4, 1200, bench.Rule);
+        bench.Pass(60);
+        b.Take(new ConsensusEvent.RuleWritten(b.Writing!, new Lsn(1300), true));
+        bench.Pass(60);
+        c.Reach(4, 1300, b.Writing!);
+        bench.Pass(900);
+        Assert.Equal(LeadershipPhase.Open, b.Node.Phase);
+        Assert.Null(b.Serving);
+        bench.Pass(300);
+        Assert.Equal(new Term(4), b.Serving?.Term);
+    }
+
+    [Fact]
     public void A_primary_found_running_by_a_new_agent_is_adopted_with_its_term()
     {
         var bench = new Bench(3).Serving();

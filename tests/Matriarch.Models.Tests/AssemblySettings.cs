@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(Matriarch.Models.Tests.ModelRuns))]
