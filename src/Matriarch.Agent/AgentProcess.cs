@@ -95,13 +95,18 @@ public sealed partial class AgentProcess
             _loggers.CreateLogger<ConsensusLoop>());
         var switchovers = new SwitchoverRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, _time);
+        var facts = new FactBoard(
+            new PictureSource(
+                self, state, peers, () => loop.Snapshot, () => driver.Report, () => pause.State,
+                () => publisher.StoreFault, _settings.Consensus.MaxJoinLagBytes, _time),
+            self, events, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
             _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
         var operators = new OperatorApi(_settings.Cluster.Instance, new OperatorRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, start.Directory,
             _time), pause);
         var api = new AgentApi(
-            _settings, start.Secrets.ApiToken, state, health, start.Directory, loop, switchovers, operators,
+            _settings, start.Secrets.ApiToken, state, facts, health, start.Directory, loop, switchovers, operators,
             postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
         await using var web = await api.StartAsync(cancellation);
         if (start.Warning is { } warning)
@@ -110,7 +115,8 @@ public sealed partial class AgentProcess
         }
 
         LogStarted(self, Environment.ProcessId);
-        var parts = new Parts(loop, driver, publisher, events, promises, transport, peers, switchovers, state, pause);
+        var parts = new Parts(
+            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, pause);
         await RunPartsAsync(parts, cancellation);
     }
 
@@ -128,6 +134,7 @@ public sealed partial class AgentProcess
             parts.Driver.RunAsync(ending.Token),
             parts.Publisher.RunAsync(ending.Token),
             parts.Events.RunAsync(ending.Token),
+            parts.Facts.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
         };
         var asked = AskedToEndAsync(cancellation);
@@ -227,6 +234,6 @@ public sealed partial class AgentProcess
 
     private sealed record Parts(
         ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
-        UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, AgentState State,
+        UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
         PauseRegister Pause);
 }
