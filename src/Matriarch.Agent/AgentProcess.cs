@@ -88,6 +88,9 @@ public sealed partial class AgentProcess
         var publisher = new Publisher(
             start.Directory, self, peers, state.Record, node => loop!.Snapshot.Rule?.HasVoter(node) == true, Post,
             _time, _loggers.CreateLogger<Publisher>());
+        var table = new EventTableWriter(
+            start.Directory, start.Server.Books, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
+            _settings.Postgres.EventRows, _time, _loggers.CreateLogger<EventTableWriter>());
         var sink = new EffectSink(transport, promises, driver, publisher, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
@@ -116,7 +119,7 @@ public sealed partial class AgentProcess
 
         LogStarted(self, Environment.ProcessId);
         var parts = new Parts(
-            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, pause);
+            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause);
         await RunPartsAsync(parts, cancellation);
     }
 
@@ -135,6 +138,7 @@ public sealed partial class AgentProcess
             parts.Publisher.RunAsync(ending.Token),
             parts.Events.RunAsync(ending.Token),
             parts.Facts.RunAsync(ending.Token),
+            parts.Table.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
         };
         var asked = AskedToEndAsync(cancellation);
@@ -235,5 +239,6 @@ public sealed partial class AgentProcess
     private sealed record Parts(
         ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
         UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
+        EventTableWriter Table,
         PauseRegister Pause);
 }

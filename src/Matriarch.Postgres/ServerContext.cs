@@ -33,6 +33,7 @@ internal sealed class ServerContext : IAsyncDisposable
             options.Host, options.Port, ServerSecrets.SuperuserName, secrets.SuperuserPassword);
         Control = new SqlSession(Endpoint, time, OwnPids);
         Observer = new SqlSession(Endpoint, time, OwnPids);
+        Books = new SqlSession(Endpoint, time, OwnPids);
     }
 
     public PostgresInstallation Installation { get; }
@@ -64,6 +65,9 @@ internal sealed class ServerContext : IAsyncDisposable
     /// <summary>For observations, so that an operation does not make the server look slow.</summary>
     public SqlSession Observer { get; }
 
+    /// <summary>For what is written for people, which never makes anything else wait.</summary>
+    public SqlSession Books { get; }
+
     /// <summary>Backends of the agent's own connections, which are no clients.</summary>
     public ConcurrentDictionary<int, byte> OwnPids { get; } = new();
 
@@ -87,5 +91,6 @@ internal sealed class ServerContext : IAsyncDisposable
         Watch?.Dispose();
         await Control.DisposeAsync();
         await Observer.DisposeAsync();
+        await Books.DisposeAsync();
     }
 }

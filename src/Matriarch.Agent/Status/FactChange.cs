@@ -10,7 +10,7 @@ internal sealed record FactChange(StatusFact? Before, StatusFact? After)
     /// <summary>The one of the two that says what it is about.</summary>
     public StatusFact Subject => (After ?? Before)!;
 
-    /// <summary>How much the change matters: as much as what holds now; that something is over is good to know.</summary>
+    /// <summary>How much it matters: as much as what holds now; that something is over is good to know.</summary>
     public FactSeverity Severity => After?.Severity ?? FactSeverity.Info;
 
     /// <summary>The kind of the event that tells it.</summary>

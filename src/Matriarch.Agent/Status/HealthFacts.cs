@@ -28,11 +28,15 @@ internal static class HealthFacts
             .Concat(Unknown(picture)).ToList();
         return reasons.Count > 0
             ? Fact("degraded", FactSeverity.Warning, $"{serves}; {string.Join("; ", reasons)}")
-            : Fact(
-                "healthy", FactSeverity.Ok,
-                replicas.Count == 0 ? $"{serves}; it has no replicas"
-                    : $"{serves}; {(replicas.Count == 1 ? "its replica streams" : $"all {replicas.Count} replicas stream")}");
+            : Fact("healthy", FactSeverity.Ok, $"{serves}; {Streaming(replicas.Count)}");
     }
+
+    private static string Streaming(int replicas) => replicas switch
+    {
+        0 => "it has no replicas",
+        1 => "its replica streams",
+        _ => $"all {replicas} replicas stream",
+    };
 
     /// <summary>Voters of which not even an address is known.</summary>
     private static IEnumerable<string> Unknown(StatusPicture picture) => picture.Rule is not { } rule
