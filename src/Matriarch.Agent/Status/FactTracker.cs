@@ -24,10 +24,21 @@ internal sealed class FactTracker
     /// <summary>A fact that is never twice the same, but never what was told either, is told after this.</summary>
     public static readonly TimeSpan UnsettledLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is wrong in the first moments of an agent may only be that it has not heard the others yet.</summary>
+    public static readonly TimeSpan StartTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// For so long a change that another agent ought to have told is told by this one, if its turn comes and the
+    /// change holds: the other may have been dead already, which is not known at once.
+    /// </summary>
+    public static readonly TimeSpan UnconfirmedTime = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<(string, Core.NodeId), HeldFact> _held = [];
     private readonly Dictionary<(string, Core.NodeId), StatusFact> _told = [];
     private readonly Dictionary<(string, Core.NodeId), Pending> _pending = [];
+    private readonly Dictionary<(string, Core.NodeId), (FactChange Change, TimeSpan At)> _unconfirmed = [];
     private readonly TellingBound _bound = new(MostAtOnce, TellingInterval);
+    private TimeSpan? _startedAt;
     private int _skipped;
 
     /// <summary>What holds now, whether or not it has been told.</summary>
@@ -41,23 +52,27 @@ internal sealed class FactTracker
     public FactReport Look(
         IReadOnlyCollection<StatusFact> facts, TimeSpan now, DateTimeOffset at, Predicate<StatusFact> isTelling)
     {
+        _startedAt ??= now;
         Hold(facts, now, at);
         var changes = FactDiff.Between(_told.Values, facts);
         ForgetReverted(changes);
-        var told = new List<FactChange>();
+        var told = TakeOver(changes, now, isTelling);
         foreach (var change in changes)
         {
-            var pending = Remember(change, now);
-            if (now - pending.Since < SettleOf(change) && now - pending.DiffersSince < UnsettledLimit)
+            if (!HasSettled(change, Remember(change, now), now))
             {
                 continue;
             }
 
-            if (isTelling(change.Subject) && !IsNoNews(change))
+            if (!isTelling(change.Subject))
+            {
+                _unconfirmed[change.Subject.Key] = (change, now);
+            }
+            else if (IsNews(change, now))
             {
                 if (!_bound.TryTake(now))
                 {
-                    pending.IsDue = true;
+                    _pending[change.Subject.Key].IsDue = true;
                     continue;
                 }
 
@@ -70,8 +85,41 @@ internal sealed class FactTracker
         return new FactReport(told, TakeSkipped(now));
     }
 
-    /// <summary>What is well when it is first seen: an agent that has just started, or begins to lead.</summary>
-    private static bool IsNoNews(FactChange change) => change is { Before: null, After.Severity: FactSeverity.Ok };
+    private bool HasSettled(FactChange change, Pending pending, TimeSpan now) =>
+        (now - pending.Since >= SettleOf(change) || now - pending.DiffersSince >= UnsettledLimit)
+        && !(change.Severity > FactSeverity.Info && now - _startedAt < StartTime);
+
+    /// <summary>What another ought to have told, and this agent tells now.</summary>
+    private List<FactChange> TakeOver(
+        IReadOnlyList<FactChange> changes, TimeSpan now, Predicate<StatusFact> isTelling)
+    {
+        var told = new List<FactChange>();
+        foreach (var (key, (change, at)) in _unconfirmed.OrderByDescending(u => u.Value.Change.Severity).ToList())
+        {
+            if (now - at > UnconfirmedTime || changes.Any(c => c.Subject.Key == key))
+            {
+                _unconfirmed.Remove(key);
+            }
+            else if (isTelling(change.Subject) && (!IsNews(change, now) || _bound.TryTake(now)))
+            {
+                _unconfirmed.Remove(key);
+                if (IsNews(change, now))
+                {
+                    told.Add(change);
+                }
+            }
+        }
+
+        return told;
+    }
+
+    /// <summary>
+    /// What is well when it is first seen, or is gone, is none; nor is what an agent that has just started finds.
+    /// </summary>
+    private bool IsNews(FactChange change, TimeSpan now) =>
+        change is not ({ Before: null, After.Severity: FactSeverity.Ok }
+            or { Before.Severity: FactSeverity.Ok, After: null })
+        && !(change.Severity <= FactSeverity.Info && now - _startedAt < StartTime);
 
     private static TimeSpan SettleOf(FactChange change) =>
         change.Severity == FactSeverity.Info && change.After is not null ? InfoSettleTime : SettleTime;

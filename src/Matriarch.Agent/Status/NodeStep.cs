@@ -15,6 +15,7 @@ internal static class NodeStep
     public const string HandingOver = "handing-over";
     public const string Rewinding = "rewinding";
     public const string Copying = "copying";
+    public const string Initializing = "initializing";
 
     /// <summary>The steps of a failover, in their order.</summary>
     public static readonly IReadOnlyList<string> OfFailover =
@@ -30,7 +31,8 @@ internal static class NodeStep
         { Phase: LeadershipPhase.Serving } => null,
         { Posture: Posture.Fetching } => Fetching,
         _ when report.Activity == DriverActivity.Rewinding => Rewinding,
-        _ when report.Activity is DriverActivity.Copying or DriverActivity.Initializing => Copying,
+        _ when report.Activity == DriverActivity.Copying => Copying,
+        _ when report.Activity == DriverActivity.Initializing => Initializing,
         { Promise: { Kind: PromiseKind.Recruited } promise } when promise.Term > (decided.Rule?.Term ?? Term.None) =>
             Recruiting,
         { Verdict: LeaderVerdict.Failed } => Detecting,

@@ -20,10 +20,12 @@ internal sealed class PictureSource(
     {
         var (decided, report, own) = (loop(), driver(), state.Facts());
         var nodes = ImmutableArray.CreateBuilder<PictureNode>();
-        nodes.Add(Node(self, own, isHeard: true, TimeSpan.Zero));
+        var end = state.Primary() is not { } primary ? null
+            : primary == self ? own.Lsn : peers.Find(primary)?.Facts.Lsn;
+        nodes.Add(Node(self, own, isHeard: true, TimeSpan.Zero, end));
         foreach (var (id, entry) in peers.Entries)
         {
-            nodes.Add(Node(id, entry.Facts, state.IsHeard(entry), peers.Silence(entry)));
+            nodes.Add(Node(id, entry.Facts, state.IsHeard(entry), peers.Silence(entry), end));
         }
 
         foreach (var gone in _progress.Keys.Except(nodes.Select(n => n.Id)).ToList())
@@ -36,9 +38,10 @@ internal sealed class PictureSource(
         return new StatusPicture(self, decided, report, nodes.DrainToImmutable(), pause(), storeFault(), mostLagBytes);
     }
 
-    private PictureNode Node(NodeId id, NodeFacts facts, bool isHeard, TimeSpan? silence)
+    private PictureNode Node(NodeId id, NodeFacts facts, bool isHeard, TimeSpan? silence, ulong? end)
     {
-        var lag = isHeard ? state.LagBytes(facts) : null;
+        long? lag = isHeard && facts.Lsn > 0 && end is { } ahead
+            ? new Lsn(ahead).BytesAfter(new Lsn(facts.Lsn)) : null;
         var before = _progress.GetValueOrDefault(id);
         var isMoving = facts.State == NodeState.Streaming && (lag is null or 0 || before?.Lsn != facts.Lsn);
         var progress = before is null || isMoving ? new Progress(facts.Lsn, time.GetTimestamp()) : before;

@@ -20,9 +20,7 @@ internal static class ReplicationFacts
         var primary = picture.Primary;
         foreach (var node in picture.Nodes)
         {
-            // The last word of a leader that has just failed says nothing about what it is now.
-            var isStale = node.Facts.State is NodeState.Serving or NodeState.Promoting && node.IsHeard;
-            if (node.Id != primary && !isStale)
+            if (node.Id != primary)
             {
                 var (kind, severity, text) = Judge(node, primary, picture.MostLagBytes);
                 yield return new StatusFact(
@@ -43,6 +41,11 @@ internal static class ReplicationFacts
             { IsHeard: false } => ("replica-unreachable", FactSeverity.Warning,
                 node.Silence is { } silence ? $"has not been heard for {Seconds(silence)} s"
                 : "has not been heard since this agent started"),
+            { Facts.State: NodeState.Promoting } => ("replica-promoting", FactSeverity.Info, "is being promoted"),
+            { Facts.State: NodeState.Serving } =>
+                ("replica-joining", FactSeverity.Info, "was the primary and has not said what it is now"),
+            { Facts.Step: NodeStep.Initializing } =>
+                ("replica-empty", FactSeverity.Info, "makes the first data directory"),
             { Facts.State: NodeState.Failed } => ("replica-failed", FactSeverity.Error, $"does not start{why}"),
             { Facts.State: NodeState.Copying } or { Facts.Step: NodeStep.Copying } =>
                 ("replica-copying", FactSeverity.Info, "copies the data of the primary"),

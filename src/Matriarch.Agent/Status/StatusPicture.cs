@@ -39,7 +39,8 @@ internal sealed record StatusPicture(
     public bool IsHeard(NodeId node) => Find(node) is { IsHeard: true };
 
     /// <summary>
-    /// The node that serves. The last word of a leader that has failed does not count, however recent it is.
+    /// The node that serves. The last word of a leader that has failed, or of a term before the one that is known,
+    /// does not count, however recent it is.
     /// </summary>
     public NodeId? Primary
     {
@@ -53,8 +54,8 @@ internal sealed record StatusPicture(
             PictureNode? best = null;
             foreach (var node in Nodes)
             {
-                var hasFailed = node.Id == Decided.Known.Leader && Decided.Verdict == LeaderVerdict.Failed;
-                if (node is { IsHeard: true, Facts.Role: NodeRole.Primary } && node.Id != Self && !hasFailed
+                if (node is { IsHeard: true, Facts.Role: NodeRole.Primary } && node.Id != Self && !HasFailed(node.Id)
+                    && node.Facts.Timeline >= Decided.Known.Term.Value
                     && !(best?.Facts.Timeline > node.Facts.Timeline))
                 {
                     best = node;
@@ -64,6 +65,9 @@ internal sealed record StatusPicture(
             return best?.Id;
         }
     }
+
+    private bool HasFailed(NodeId node) =>
+        node == Decided.Known.Leader && node != Self && Decided.Verdict == LeaderVerdict.Failed;
 
     /// <summary>Whether commits on the primary can wait for this standby and be acknowledged by it.</summary>
     public bool IsAttached(NodeId standby) =>
@@ -107,7 +111,7 @@ internal sealed record StatusPicture(
             }
 
             var candidates = Rule is { } rule ? rule.Voters.Select(v => v.Node) : Nodes.Select(n => n.Id);
-            return candidates.Where(IsHeard).Order().FirstOrDefault(Self) == Self;
+            return candidates.Where(n => IsHeard(n) && !HasFailed(n)).Order().FirstOrDefault(Self) == Self;
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class GatewayLook(LocalCluster cluster, TimeProvider time) : IDi
     /// <summary>The topic of its fact.</summary>
     public const string Topic = "gateway";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = AgentClient.QuestionTimeout;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false })
     {

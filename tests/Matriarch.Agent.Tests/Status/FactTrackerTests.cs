@@ -12,6 +12,12 @@ public sealed class FactTrackerTests
     private readonly ManualTime _time = new();
     private readonly FactTracker _tracker = new();
 
+    public FactTrackerTests()
+    {
+        _tracker.Look([], TimeSpan.Zero, _time.GetUtcNow(), _ => true);
+        _time.Advance(FactTracker.StartTime);
+    }
+
     [Fact]
     public void The_difference_is_what_appeared_changed_or_is_gone_and_no_text()
     {
@@ -114,12 +120,48 @@ public sealed class FactTrackerTests
         Look(isTelling: false, Bad);
         _time.Advance(FactTracker.SettleTime);
         Assert.Empty(Look(isTelling: false, Bad));
-        _time.Advance(FactTracker.SettleTime);
+        _time.Advance(FactTracker.UnconfirmedTime + Blink);
         Assert.Empty(Look(Bad));
 
         Look(Well);
         _time.Advance(FactTracker.SettleTime);
         Assert.Equal(["healthy"], Look(Well));
+    }
+
+    [Fact]
+    public void What_another_ought_to_have_told_just_before_it_was_found_dead_is_told_while_it_holds()
+    {
+        var gone = Fact("membership", "voters-missing");
+        Settled(Well);
+        Look(isTelling: false, Bad, gone);
+        _time.Advance(FactTracker.SettleTime);
+        Assert.Empty(Look(isTelling: false, Bad, gone));
+        _time.Advance(FactTracker.UnconfirmedTime);
+
+        Assert.Equal(["degraded"], Look(Bad));
+        Assert.Empty(Look(Bad));
+    }
+
+    [Fact]
+    public void An_agent_that_has_just_started_waits_until_it_can_have_heard_the_others()
+    {
+        var tracker = new FactTracker();
+        var lonely = Fact("membership", "voters-missing");
+        var told = new List<string>();
+        for (var i = 0; i * Blink <= FactTracker.StartTime; i++)
+        {
+            Look(i == 0 ? [lonely] : i < 10 ? [lonely, Fact("health", "forming", FactSeverity.Info)] : [lonely, Well]);
+        }
+
+        Assert.Equal(["voters-missing"], told);
+
+        void Look(StatusFact[] facts)
+        {
+            _time.Advance(Blink);
+            told.AddRange(tracker.Look(
+                facts, TimeSpan.FromTicks(_time.GetTimestamp()), _time.GetUtcNow(), _ => true)
+                .Changes.Select(c => c.EventKind));
+        }
     }
 
     [Fact]
@@ -134,7 +176,7 @@ public sealed class FactTrackerTests
         Assert.Equal((since.Since, since.At, "other words"), (later.Since, later.At, later.Fact.Text));
         _time.Advance(Blink);
         Look(Well);
-        Assert.Equal(2 * Blink, Assert.Single(_tracker.Held).Since);
+        Assert.Equal(since.Since + (2 * Blink), Assert.Single(_tracker.Held).Since);
     }
 
     private int Settled(params StatusFact[] facts)

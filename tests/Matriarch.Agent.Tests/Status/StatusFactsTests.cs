@@ -76,6 +76,27 @@ public sealed class StatusFactsTests
         Assert.Equal(("no-primary", FactSeverity.Error), (after.Only("health").Kind, after.Only("health").Severity));
     }
 
+    [Fact]
+    public void A_leader_of_an_older_term_is_none_and_does_not_tell()
+    {
+        var before = Healthy("b");
+        var elected = before with
+        {
+            Decided = before.Decided with
+            {
+                Known = new Leadership(Three.Next(), B), Phase = LeadershipPhase.Promoting,
+            },
+        };
+
+        Assert.Null(elected.Primary);
+        var serving = elected with { Decided = elected.Decided with { Phase = LeadershipPhase.Serving } };
+        Assert.Equal(B, serving.Primary);
+        Assert.Equal("degraded", serving.Only("health").Kind);
+        Assert.Contains("a was the primary", serving.Only("health").Text, StringComparison.Ordinal);
+        var failed = before with { Decided = before.Decided with { Verdict = LeaderVerdict.Failed } };
+        Assert.True(failed.IsTeller);
+    }
+
     [Theory]
     [InlineData("detecting", "failover-detecting")]
     [InlineData("recruiting", "failover-recruiting")]
@@ -125,6 +146,8 @@ public sealed class StatusFactsTests
     [InlineData(NodeState.Failed, null, "no space", "replica-failed")]
     [InlineData(NodeState.Starting, null, null, "replica-starting")]
     [InlineData(NodeState.Empty, null, null, "replica-empty")]
+    [InlineData(NodeState.Copying, "initializing", null, "replica-empty")]
+    [InlineData(NodeState.Promoting, "promoting", null, "replica-promoting")]
     public void A_replica_that_does_not_stream_tells_what_it_does(
         NodeState state, string? step, string? reason, string kind)
     {
