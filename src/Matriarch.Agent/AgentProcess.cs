@@ -98,6 +98,9 @@ public sealed partial class AgentProcess
         var publisher = new Publisher(
             start.Directory, self, peers, state.Record, node => loop!.Snapshot.Rule?.HasVoter(node) == true, Post,
             _time, _loggers.CreateLogger<Publisher>());
+        var table = new EventTableWriter(
+            start.Directory, start.Server.Books, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
+            _settings.Postgres.EventRows, _time, _loggers.CreateLogger<EventTableWriter>());
         var sink = new EffectSink(transport, promises, driver, publisher, feed, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
@@ -106,13 +109,18 @@ public sealed partial class AgentProcess
         var switchovers = new SwitchoverRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink,
             driver.PrepareHandoverAsync, _time);
+        var facts = new FactBoard(
+            new PictureSource(
+                self, state, peers, () => loop.Snapshot, () => driver.Report, () => pause.State,
+                () => publisher.StoreFault, _settings.Consensus.MaxJoinLagBytes, _time),
+            self, events, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
             _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
         var operators = new OperatorApi(_settings.Cluster.Instance, new OperatorRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, start.Directory,
             _time), pause);
         var api = new AgentApi(
-            _settings, start.Secrets.ApiToken, state, health, start.Directory, loop, switchovers, operators,
+            _settings, start.Secrets.ApiToken, state, facts, health, start.Directory, loop, switchovers, operators,
             new LeadershipApi(feed, start.Server),
             postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
         await using var web = await api.StartAsync(cancellation);
@@ -122,7 +130,8 @@ public sealed partial class AgentProcess
         }
 
         LogStarted(self, Environment.ProcessId);
-        var parts = new Parts(loop, driver, publisher, events, promises, transport, peers, switchovers, state, pause);
+        var parts = new Parts(
+            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause);
         await RunPartsAsync(parts, cancellation);
     }
 
@@ -140,6 +149,8 @@ public sealed partial class AgentProcess
             parts.Driver.RunAsync(ending.Token),
             parts.Publisher.RunAsync(ending.Token),
             parts.Events.RunAsync(ending.Token),
+            parts.Facts.RunAsync(ending.Token),
+            parts.Table.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
         };
         var asked = AskedToEndAsync(cancellation);
@@ -239,6 +250,7 @@ public sealed partial class AgentProcess
 
     private sealed record Parts(
         ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
-        UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, AgentState State,
+        UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
+        EventTableWriter Table,
         PauseRegister Pause);
 }

@@ -36,7 +36,7 @@ internal sealed class AgentState(
             settings.Heartbeat.Listen, Environment.ProcessId, report.PostmasterPid, role, state, lsn.Value,
             report.Status.Position.Timeline.Value, report.Snapshot?.Uptime.TotalSeconds,
             report.Status.Condition != PostgresCondition.Absent, settings.Node.Observer, [.. settings.Node.Tags],
-            report.Reason, pause() is { Version: > 0 } known ? known : null);
+            report.Reason, pause() is { Version: > 0 } known ? known : null, NodeStep.Of(decided, report));
     }
 
     /// <summary>This node's record in the topology store.</summary>
@@ -126,7 +126,8 @@ internal sealed class AgentState(
         isHeard && facts.Lsn > 0 ? new Lsn(facts.Lsn).ToString() : null, isHeard ? LagOf(facts, primaryLsn) : null,
         isHeard ? facts.UptimeSeconds : null, isHeard ? facts.Reason : "its agent has not been heard");
 
-    private bool IsHeard(PeerEntry entry) => peers.Silence(entry) is { } silence && silence < SilenceLimit;
+    /// <summary>Whether what it said last is recent enough to count.</summary>
+    public bool IsHeard(PeerEntry entry) => peers.Silence(entry) is { } silence && silence < SilenceLimit;
 
     private ulong? PrimaryLsn(NodeFacts own)
     {

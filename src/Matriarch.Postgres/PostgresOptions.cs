@@ -25,6 +25,9 @@ public sealed class PostgresOptions : IValidatedOptions
     [Setting("WAL that a disconnected follower may hold back, in MB, 64 to 16777216; beyond that it is copied again.")]
     public int MaxSlotWalKeepMegabytes { get; set; } = 4096;
 
+    [Setting("Newest events that the table matriarch.event keeps, 100 to 1000000.")]
+    public int EventRows { get; set; } = 10_000;
+
     [Setting("Deadline of a start, until connections are accepted.")]
     public TimeSpan StartDeadline { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -55,6 +58,11 @@ public sealed class PostgresOptions : IValidatedOptions
         if (MaxSlotWalKeepMegabytes is < 64 or > 16_777_216)
         {
             yield return "postgres.max-slot-wal-keep-megabytes: must be from 64 to 16777216";
+        }
+
+        if (EventRows is < 100 or > 1_000_000)
+        {
+            yield return "postgres.event-rows: must be from 100 to 1000000";
         }
 
         if (StartDeadline <= TimeSpan.Zero)

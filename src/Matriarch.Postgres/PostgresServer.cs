@@ -41,10 +41,14 @@ public sealed class PostgresServer : IAsyncDisposable
         _positions = new Positions(_context);
         _strays = new StrayHistories(_context, _lifecycle);
         _following = new Following(_context, _positions, _strays);
+        Books = new Bookkeeping(_context);
     }
 
     /// <summary>This node.</summary>
     public NodeId Self { get; }
+
+    /// <summary>Primary: what it keeps in the database for people.</summary>
+    public Bookkeeping Books { get; }
 
     /// <summary>Where its files are.</summary>
     public ServerPaths Paths { get; }

@@ -41,6 +41,7 @@ internal sealed class ServerContext : IAsyncDisposable
             time, OwnPids);
         Spare = new SpareConnection(PatientEndpoint, OwnPids);
         Expected = new ExpectedUpstream(secrets, time);
+        Books = new(ConnectionKinds.Sql(Endpoint), time, OwnPids);
     }
 
     public PostgresInstallation Installation { get; }
@@ -81,6 +82,9 @@ internal sealed class ServerContext : IAsyncDisposable
     /// <summary>Whom this server will probably follow next.</summary>
     public ExpectedUpstream Expected { get; }
 
+    /// <summary>For what is written for people, which never makes anything else wait.</summary>
+    public SqlSession<NpgsqlConnection> Books { get; }
+
     /// <summary>Backends of the agent's own connections, which are no clients.</summary>
     public ConcurrentDictionary<int, byte> OwnPids { get; } = new();
 
@@ -105,6 +109,7 @@ internal sealed class ServerContext : IAsyncDisposable
         await Control.CloseAsync();
         await Observer.CloseAsync();
         await Replication.CloseAsync();
+        await Books.CloseAsync();
         Spare.Close();
     }
 

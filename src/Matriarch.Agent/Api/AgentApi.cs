@@ -16,8 +16,9 @@ namespace Matriarch.Agent;
 
 /// <summary>The agent's HTTP API: small JSON documents, one bearer token, errors as {"error","whatToDo"}.</summary>
 internal sealed class AgentApi(
-    AgentSettings settings, string token, AgentState state, HealthEndpoints health, InstanceDirectory directory,
-    ConsensusLoop loop, SwitchoverRequests switchovers, OperatorApi operators, LeadershipApi leadership,
+    AgentSettings settings, string token, AgentState state, FactBoard facts, HealthEndpoints health,
+    InstanceDirectory directory, ConsensusLoop loop, SwitchoverRequests switchovers, OperatorApi operators,
+    LeadershipApi leadership,
     Action<PostgresAtShutdown> shutDown, ILogger<AgentApi> logger)
 {
     private const int MostEvents = 1000;
@@ -78,7 +79,8 @@ internal sealed class AgentApi(
 
     private void Map(WebApplication app)
     {
-        app.MapGet(ApiRoutes.Status, () => Results.Json(state.Status(), ApiJson.Default.StatusDocument));
+        app.MapGet(ApiRoutes.Status, () => Results.Json(
+            facts.AddTo(state.Status()), ApiJson.Default.StatusDocument));
         app.MapGet(ApiRoutes.Local, () => Results.Json(
             new LocalStatus(settings.Node.Name, Environment.ProcessId, state.Facts().PostmasterPid),
             ApiJson.Default.LocalStatus));

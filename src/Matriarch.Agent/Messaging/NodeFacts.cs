@@ -23,6 +23,7 @@ namespace Matriarch.Agent;
 /// <param name="Tags">Words by which clients may ask for it.</param>
 /// <param name="Reason">Why it is not what it should be; null when all is well.</param>
 /// <param name="Pause">The newest pause that it knows; null when it knows of none.</param>
+/// <param name="Step">What it is in the middle of, one of <see cref="NodeStep"/>; null for nothing.</param>
 internal sealed record NodeFacts(
     string Cell,
     string Host,
@@ -40,4 +41,5 @@ internal sealed record NodeFacts(
     bool Observer,
     ImmutableArray<string> Tags,
     string? Reason,
-    PauseState? Pause = null);
+    PauseState? Pause = null,
+    string? Step = null);

@@ -4,12 +4,6 @@ namespace Matriarch.Agent;
 
 internal sealed partial class Publisher
 {
-    [LoggerMessage(6030, LogLevel.Warning, "the topology store cannot be used, publication waits: {Reason}")]
-    private partial void LogStoreDown(string reason);
-
-    [LoggerMessage(6031, LogLevel.Information, "the topology store can be used again")]
-    private partial void LogStoreBack();
-
     [LoggerMessage(6032, LogLevel.Information, "term {Term} was not published: the store holds term {Current} already")]
     private partial void LogSuperseded(uint term, uint current);
 

@@ -26,8 +26,11 @@ internal sealed partial class Publisher(
     private NodeRecord? _registered;
     private long _registeredAt;
     private long _checkedAt;
-    private bool _isStoreDown;
     private string _knownPeers = "";
+    private volatile string? _storeFault;
+
+    /// <summary>Why the store cannot be used; null while it can.</summary>
+    public string? StoreFault => _storeFault;
 
     /// <summary>Publishes a leadership as soon as the store takes it.</summary>
     public void Publish(Term term, int revision, NodeId? primary)
@@ -58,19 +61,12 @@ internal sealed partial class Publisher(
             await PublishLeadershipAsync(cancellation);
             await RegisterAsync(cancellation);
             await ReadPeersAsync(cancellation);
-            if (_isStoreDown)
-            {
-                _isStoreDown = false;
-                LogStoreBack();
-            }
+            _storeFault = null;
         }
         catch (StoreUnavailableException e)
         {
-            if (!_isStoreDown)
-            {
-                _isStoreDown = true;
-                LogStoreDown(e.Message);
-            }
+            // Told, with its end, as a fact of this node.
+            _storeFault = e.Message;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -13,14 +13,16 @@ internal static class StatusCommand
     {
         var directory = CliOptions.Directory();
         var watch = new Option<bool>("--watch", "-w") { Description = "Refresh in place, every second, until Ctrl-C." };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Show also the facts that are well." };
         var output = CliOptions.Output();
-        var command = new CliCommand("status", "Show every node: role, state, position, lag.")
+        var command = new CliCommand("status", "Show what holds now, and every node: role, state, position, lag.")
         {
-            Options = { directory, watch, output },
+            Options = { directory, watch, verbose, output },
             Examples =
             [
                 ("status", "one look"),
                 ("status --watch", "refreshed in place"),
+                ("status --verbose", "all facts, also those that are well"),
                 ("status --output json", "for programs; with --watch one document a line"),
             ],
         };
@@ -29,97 +31,97 @@ internal static class StatusCommand
             var cluster = parse.ClusterOf(directory, environment);
             var isJson = parse.GetValue(output) is OutputFormat.Json;
             using var reader = new ClusterStatusReader(cluster);
-            return parse.GetValue(watch)
-                ? await WatchAsync(environment, reader, isJson)
-                : await OnceAsync(environment, cluster, reader, isJson, cancellation);
+            using var gateway = new GatewayLook(cluster, environment.Time);
+            var asked = new Request(environment, cluster, reader, gateway, isJson, parse.GetValue(verbose));
+            return parse.GetValue(watch) ? await asked.WatchAsync() : await asked.OnceAsync(cancellation);
         });
         return command;
     }
 
-    private static async Task<int> OnceAsync(
-        CliEnvironment environment,
-        LocalCluster cluster,
-        ClusterStatusReader reader,
-        bool isJson,
-        CancellationToken cancellation)
+    /// <summary>One command that was given.</summary>
+    private sealed record Request(
+        CliEnvironment Environment, LocalCluster Cluster, ClusterStatusReader Reader, GatewayLook Gateway, bool IsJson,
+        bool IsVerbose)
     {
-        var status = await reader.ReadAsync(cancellation);
-        if (isJson)
+        public async Task<int> OnceAsync(CancellationToken cancellation)
         {
-            environment.WriteLine(Json.Text(status.Document));
-        }
-        else
-        {
-            Print(environment, status);
-        }
-
-        if (status.Answered > 0)
-        {
-            return 0;
-        }
-
-        environment.WriteFailure(
-            $"no agent of the cluster in {cluster.Paths.Root} answers",
-            $"start it with: {CommandName.Find(environment)} up{CommandName.Flags(environment, cluster.Paths)}");
-        return 1;
-    }
-
-    private static async Task<int> WatchAsync(CliEnvironment environment, ClusterStatusReader reader, bool isJson)
-    {
-        using var interrupt = new Interrupt();
-        try
-        {
-            if (isJson || !environment.IsTerminal)
+            var status = await ReadAsync(cancellation);
+            if (IsJson)
             {
-                await LoopAsync(environment, reader, s => PrintPlain(environment, s, isJson), interrupt.Token);
+                Environment.WriteLine(Json.Text(status.Document));
             }
             else
             {
-                await environment.Out.Live(new Text("asking the agents ...")).StartAsync(context => LoopAsync(
-                    environment, reader, s => context.UpdateTarget(Picture(environment, s)), interrupt.Token));
+                Print(status);
+            }
+
+            if (status.Answered > 0)
+            {
+                return 0;
+            }
+
+            Environment.WriteFailure(
+                $"no agent of the cluster in {Cluster.Paths.Root} answers",
+                $"start it with: {CommandName.Find(Environment)} up{CommandName.Flags(Environment, Cluster.Paths)}");
+            return 1;
+        }
+
+        public async Task<int> WatchAsync()
+        {
+            using var interrupt = new Interrupt();
+            try
+            {
+                if (IsJson || !Environment.IsTerminal)
+                {
+                    await LoopAsync(PrintPlain, interrupt.Token);
+                }
+                else
+                {
+                    await Environment.Out.Live(new Text("asking the agents ...")).StartAsync(context =>
+                        LoopAsync(s => context.UpdateTarget(Picture(s)), interrupt.Token));
+                }
+            }
+            catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+            {
+                // Ctrl-C is how a watch ends.
+            }
+
+            return 0;
+        }
+
+        private async Task<ClusterStatus> ReadAsync(CancellationToken cancellation) =>
+            await Gateway.AddToAsync(await Reader.ReadAsync(cancellation), cancellation);
+
+        private async Task LoopAsync(Action<ClusterStatus> show, CancellationToken cancellation)
+        {
+            while (true)
+            {
+                show(await ReadAsync(cancellation));
+                await Task.Delay(RefreshInterval, Environment.Time, cancellation);
             }
         }
-        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+
+        private void PrintPlain(ClusterStatus status)
         {
-            // Ctrl-C is how a watch ends.
+            if (IsJson)
+            {
+                Environment.WriteLine(Json.Line(status.Document));
+                return;
+            }
+
+            Print(status);
+            Environment.WriteLine();
         }
 
-        return 0;
-    }
-
-    private static async Task LoopAsync(
-        CliEnvironment environment,
-        ClusterStatusReader reader,
-        Action<ClusterStatus> show,
-        CancellationToken cancellation)
-    {
-        while (true)
+        private void Print(ClusterStatus status)
         {
-            show(await reader.ReadAsync(cancellation));
-            await Task.Delay(RefreshInterval, environment.Time, cancellation);
-        }
-    }
-
-    private static void PrintPlain(CliEnvironment environment, ClusterStatus status, bool isJson)
-    {
-        if (isJson)
-        {
-            environment.WriteLine(Json.Line(status.Document));
-            return;
+            foreach (var line in StatusText.Lines(status.Document, IsVerbose))
+            {
+                Environment.WriteStyledLine(line);
+            }
         }
 
-        Print(environment, status);
-        environment.WriteLine();
+        private Rows Picture(ClusterStatus status) =>
+            new(StatusText.Lines(status.Document, IsVerbose).Select(Environment.Styled));
     }
-
-    private static void Print(CliEnvironment environment, ClusterStatus status)
-    {
-        foreach (var line in StatusText.Lines(status.Document))
-        {
-            environment.WriteStyledLine(line);
-        }
-    }
-
-    private static Rows Picture(CliEnvironment environment, ClusterStatus status) =>
-        new(StatusText.Lines(status.Document).Select(environment.Styled));
 }

@@ -6,12 +6,15 @@ using Spectre.Console;
 namespace Matriarch.Cli;
 
 /// <summary>
-/// The status of a cluster as lines of Spectre markup: a headline, a table, and a line for whatever is wrong.
+/// The status of a cluster as lines of Spectre markup: a headline, the facts that are not well, a table, and a
+/// line for whatever is wrong with a node.
 /// </summary>
 internal static class StatusText
 {
     /// <summary>All instances, one after the other.</summary>
-    public static IReadOnlyList<string> Lines(StatusDocument document)
+    /// <param name="document">What to show.</param>
+    /// <param name="isVerbose">Also facts that only say that all is well.</param>
+    public static IReadOnlyList<string> Lines(StatusDocument document, bool isVerbose = false)
     {
         var lines = new List<string>();
         foreach (var instance in document.Instances)
@@ -22,6 +25,7 @@ internal static class StatusText
             }
 
             lines.Add(Headline(instance));
+            lines.AddRange(FactText.Lines(instance.Facts ?? [], isVerbose));
             lines.Add("");
             lines.AddRange(Table(instance).ToMarkup());
             var remarks = instance.Nodes.Where(n => !string.IsNullOrEmpty(n.Reason)).ToList();

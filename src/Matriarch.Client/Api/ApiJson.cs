@@ -15,6 +15,8 @@ namespace Matriarch.Client;
         typeof(LowerCaseEnumConverter<NodeRole>),
         typeof(LowerCaseEnumConverter<NodeState>),
         typeof(LowerCaseEnumConverter<EventSeverity>),
+        typeof(LowerCaseEnumConverter<FactSeverity>),
+        typeof(LowerCaseEnumConverter<FactScope>),
         typeof(LowerCaseEnumConverter<PostgresAtShutdown>),
         typeof(LowerCaseEnumConverter<ServicePhase>),
     ])]

@@ -12,6 +12,7 @@ namespace Matriarch.Client;
 /// </param>
 /// <param name="Voters">The nodes whose acknowledgement counts, by name; null when the agent does not tell.</param>
 /// <param name="Paused">Why an operator has paused it, perhaps empty; null while it is not paused.</param>
+/// <param name="Facts">What holds now, worst first; null when the agent does not tell.</param>
 public sealed record InstanceStatus(
     string Name,
     long Term,
@@ -21,4 +22,5 @@ public sealed record InstanceStatus(
     IReadOnlyList<NodeStatus> Nodes,
     int Revision = 0,
     IReadOnlyList<string>? Voters = null,
-    string? Paused = null);
+    string? Paused = null,
+    IReadOnlyList<FactEntry>? Facts = null);

@@ -74,8 +74,26 @@ public static class StatusComposer
                 : FromItsAgent(n, best, views))
             .OrderBy(n => n.Name, StringComparer.Ordinal)
             .ToList();
-        return best with { Nodes = [.. nodes.Select(n => WithLag(n, nodes, best.Primary))] };
+        return best with
+        {
+            Nodes = [.. nodes.Select(n => WithLag(n, nodes, best.Primary))],
+            Facts = FactsOf(best, views.Values),
+        };
     }
+
+    /// <summary>About the instance the best answer is right; about itself every agent is.</summary>
+    private static List<FactEntry>? FactsOf(InstanceStatus best, IEnumerable<InstanceStatus> views)
+    {
+        var own = views.SelectMany(v => v.Facts ?? []).Where(f => f.Scope == FactScope.Node);
+        return best.Facts is null ? null : Sorted(best.Facts.Where(f => f.Scope == FactScope.Instance).Concat(own));
+    }
+
+    /// <summary>The worst first, then by topic and node.</summary>
+    public static List<FactEntry> Sorted(IEnumerable<FactEntry> facts) =>
+    [
+        .. facts.OrderByDescending(f => f.Severity).ThenBy(f => f.Topic, StringComparer.Ordinal)
+            .ThenBy(f => f.Node, StringComparer.Ordinal),
+    ];
 
     private static NodeStatus Unreachable(NodeStatus node, string reason) => node with
     {

@@ -49,6 +49,19 @@ public sealed class AgentRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Status_tells_that_the_gateway_is_gone_though_no_agent_knows_it()
+    {
+        var status = await _sandbox.RunHereAsync("status");
+        var json = (await _sandbox.RunHereAsync("status", "--output", "json")).Json;
+
+        Assert.Contains(
+            "  error    gateway-down  the gateway does not run: no client can connect", status.Out,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "gateway-down", json.GetProperty("instances")[0].GetProperty("facts")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public async Task Status_of_a_stopped_cluster_is_a_table_and_an_error()
     {
         foreach (var agent in _agents.Values)

@@ -28,6 +28,11 @@ internal static class Samples
     public static InstanceStatus Instance(long term, string? primary, params NodeStatus[] nodes) =>
         new("main", term, term, primary, "majority (2 of 3)", nodes);
 
+    public static FactEntry Fact(
+        string topic, string kind, FactSeverity severity, string text, double seconds = 0, string? node = null,
+        FactScope scope = FactScope.Instance) => new(
+        topic, node, kind, severity, new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), seconds, text, scope);
+
     public static AgentAnswer<StatusDocument> Says(InstanceStatus instance) =>
         new AgentAnswer<StatusDocument>.Answered(new StatusDocument([instance]));
 

@@ -87,6 +87,27 @@ public sealed class StatusComposerTests
         Assert.Equal(0x100, status.Nodes.Single(n => n.Name == "b").LagBytes);
     }
 
+    [Fact]
+    public void Of_the_instance_the_newest_answer_tells_and_of_itself_every_agent()
+    {
+        var status = Compose(
+            ("a", Says(Instance(4, "a", Primary("a")) with
+            {
+                Facts = [Fact("health", "degraded", FactSeverity.Warning, "old"), Own("a", FactSeverity.Ok)],
+            })),
+            ("b", Says(Instance(5, "b", Primary("b")) with
+            {
+                Facts = [Fact("health", "healthy", FactSeverity.Ok, "new"), Own("b", FactSeverity.Error)],
+            })),
+            ("c", IsSilent()));
+
+        Assert.Equal(["error b", "ok new", "ok a"], status.Facts!.Select(f =>
+            $"{Wording.Word(f.Severity)} {f.Node ?? f.Text}"));
+
+        static FactEntry Own(string node, FactSeverity severity) =>
+            Fact("store", "store", severity, "its own", 0, node, FactScope.Node);
+    }
+
     private static InstanceStatus Compose(params (string Node, AgentAnswer<StatusDocument> Answer)[] answers) =>
         StatusComposer.Compose(Cluster(), Answers(answers)).Instance("main")!;
 }

@@ -54,7 +54,7 @@ public sealed class StatusTextTests
 
         var instance = json.RootElement.GetProperty("instances")[0];
         Assert.Equal(
-            ["name", "term", "timeline", "primary", "durability", "nodes", "revision", "voters", "paused"],
+            ["name", "term", "timeline", "primary", "durability", "nodes", "revision", "voters", "paused", "facts"],
             instance.EnumerateObject().Select(p => p.Name));
         var node = instance.GetProperty("nodes")[0];
         Assert.Equal(
@@ -66,11 +66,55 @@ public sealed class StatusTextTests
         Assert.Equal(JsonValueKind.Null, node.GetProperty("lagBytes").ValueKind);
     }
 
-    private static string Render(InstanceStatus instance)
+    [Fact]
+    public void Facts_that_are_not_well_stand_below_the_headline_and_the_others_on_request()
+    {
+        var instance = Instance(5, "b", Primary("b")) with
+        {
+            Facts =
+            [
+                Fact("health", "writes-blocked", FactSeverity.Error, "b serves, but writes wait", 75),
+                Fact("pause", "paused", FactSeverity.Warning, "an operator said [so]", 0.3),
+                Fact("failover", "failover-none", FactSeverity.Ok, "no failover is under way", 9),
+            ],
+        };
+
+        Assert.StartsWith(
+            """
+            instance main, term 5, primary b, durability majority (2 of 3)
+              error    writes-blocked  b serves, but writes wait (for 1m 15s)
+              warning  paused          an operator said [so]
+
+              NODE
+            """,
+            Render(instance), StringComparison.Ordinal);
+        Assert.Contains("  ok       failover-none   no failover is under way (for 9s)", Render(instance, true),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Facts_in_json_have_the_documented_shape()
+    {
+        var instance = Instance(5, "b", Primary("b")) with
+        {
+            Facts = [Fact("health", "writes-blocked", FactSeverity.Error, "because", 75)],
+        };
+        using var json = JsonDocument.Parse(Json.Text(new StatusDocument([instance])));
+
+        var fact = json.RootElement.GetProperty("instances")[0].GetProperty("facts")[0];
+        Assert.Equal(
+            ["topic", "node", "kind", "severity", "since", "seconds", "text", "scope"],
+            fact.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("error", fact.GetProperty("severity").GetString());
+        Assert.Equal("instance", fact.GetProperty("scope").GetString());
+        Assert.Equal("2026-03-01T12:00:00+00:00", fact.GetProperty("since").GetString());
+    }
+
+    private static string Render(InstanceStatus instance, bool isVerbose = false)
     {
         var writer = new StringWriter();
         var console = Consoles.Create(writer, isRedirected: true, _ => null);
-        foreach (var line in StatusText.Lines(new StatusDocument([instance])))
+        foreach (var line in StatusText.Lines(new StatusDocument([instance]), isVerbose))
         {
             console.MarkupLine(line);
         }

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Matriarch.Client;
+using Matriarch.TestKit;
+using Npgsql;
+
+namespace Matriarch.EndToEnd;
+
+/// <summary>What a person sees of a failure while it lasts, and what can be read of it afterwards.</summary>
+public sealed class StatusFactsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task The_facts_of_a_failure_appear_and_go_and_the_story_is_in_the_database()
+    {
+        await using var cluster = await RunningCluster.UpAsync();
+        await cluster.IsHealthyAsync();
+        await HasAsync(cluster, "healthy", "voters-complete", "failover-none", "gateway-serving", "durability-held");
+        var before = await cluster.StatusAsync();
+        var (gone, other) = (before.Primary!, before.Nodes.First(n => n.Name != before.Primary).Name);
+
+        (await cluster.RunAsync("agent", "kill", gone)).Expect();
+        await cluster.IsServedAboveAsync(before.Term);
+        await HasAsync(cluster, "degraded", "voters-missing", "replica-unreachable", "failover-none");
+        var shown = (await cluster.RunAsync("status")).Expect().Output;
+        Assert.Contains("warning  degraded", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("failover-none", shown, StringComparison.Ordinal);
+
+        // Of three only one is left: nobody may serve, and it says so.
+        (await cluster.RunAsync("agent", "kill", other)).Expect();
+        await HasAsync(cluster, "no-primary", "elections-impossible", "failover-waiting");
+        (await cluster.RunAsync("agent", "start", other)).Expect();
+        (await cluster.RunAsync("agent", "start", gone)).Expect();
+        await cluster.IsHealthyAsync();
+        await HasAsync(cluster, "healthy", "voters-complete", "failover-none", "gateway-serving", "durability-held");
+
+        await Eventually.HoldsAsync(
+            "the story is in matriarch.event, and each event once",
+            async () =>
+            {
+                var story = await StoryAsync(cluster);
+                var told = await ToldAsync(cluster);
+                return In(story, "leader-serving", "degraded", "no-primary", "leader-serving", "healthy")
+                    && told.Count > 0 && told.SequenceEqual(story.TakeLast(told.Count));
+            },
+            Patience);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_gone_is_seen()
+    {
+        await using var cluster = await RunningCluster.UpAsync("--nodes", "1");
+        (await cluster.RunAsync("gateway", "kill")).Expect();
+
+        await HasAsync(cluster, "healthy", "gateway-down");
+        (await cluster.RunAsync("gateway", "start")).Expect();
+        await HasAsync(cluster, "healthy", "gateway-serving");
+    }
+
+    private static async Task HasAsync(RunningCluster cluster, params string[] kinds)
+    {
+        List<string> seen = [];
+        try
+        {
+            await Eventually.HoldsAsync(
+                $"the facts {string.Join(", ", kinds)}",
+                async () =>
+                {
+                    seen = [.. (await cluster.StatusAsync()).Facts!.Select(f => f.Kind)];
+                    return kinds.All(seen.Contains);
+                },
+                Patience);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; there are {string.Join(", ", seen)}", e);
+        }
+    }
+
+    /// <summary>The rows, in the order of their ids: kind, then what it says.</summary>
+    private static async Task<List<(string Kind, string Message)>> StoryAsync(RunningCluster cluster)
+    {
+        await using var connection = new NpgsqlConnection(cluster.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "select kind, message from matriarch.event order by id", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<(string, string)>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return rows;
+    }
+
+    private static async Task<List<(string Kind, string Message)>> ToldAsync(RunningCluster cluster)
+    {
+        var result = (await cluster.RunAsync("events", "--limit", "1000", "--output", "json")).Expect();
+        using var json = JsonDocument.Parse(result.Output);
+        return
+        [
+            .. json.RootElement.GetProperty("events").EnumerateArray()
+                .Select(e => (e.GetProperty("kind").GetString()!, e.GetProperty("message").GetString()!)),
+        ];
+    }
+
+    /// <summary>Whether these kinds come in this order, whatever comes between.</summary>
+    private static bool In(List<(string Kind, string Message)> story, params string[] kinds)
+    {
+        var next = 0;
+        foreach (var (kind, _) in story)
+        {
+            next += next < kinds.Length && kind == kinds[next] ? 1 : 0;
+        }
+
+        return next == kinds.Length;
+    }
+}
