@@ -54,7 +54,7 @@ public sealed class StatusTextTests
 
         var instance = json.RootElement.GetProperty("instances")[0];
         Assert.Equal(
-            ["name", "term", "timeline", "primary", "durability", "nodes", "revision", "voters"],
+            ["name", "term", "timeline", "primary", "durability", "nodes", "revision", "voters", "paused"],
             instance.EnumerateObject().Select(p => p.Name));
         var node = instance.GetProperty("nodes")[0];
         Assert.Equal(
