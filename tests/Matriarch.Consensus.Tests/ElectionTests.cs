@@ -179,7 +179,7 @@ public sealed class ElectionTests
     [Fact]
     public void A_coordinator_that_is_heard_but_gave_up_keeps_its_recruits_no_longer_than_a_recruitment_lasts()
     {
-        var bench = new Bench(3).Serving();
+        var bench = new Bench(5).Serving();
         bench.Cut("a");
         bench.Pass(1100);
         var (b, c) = (bench["b"], bench["c"]);

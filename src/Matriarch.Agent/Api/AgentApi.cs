@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Matriarch.Agent;
@@ -27,9 +28,11 @@ internal sealed class AgentApi(
     /// <exception cref="UserException">The address is in use or not ours.</exception>
     public async Task<WebApplication> StartAsync(CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // Nothing of ASP.NET's own configuration: it would watch the working directory with all that is below for
+        // changes of appsettings.json, and a service's working directory is / (3 s of processor time at each start).
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.AddServerHeader = false;

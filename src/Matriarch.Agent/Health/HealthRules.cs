@@ -11,7 +11,7 @@ namespace Matriarch.Agent;
 internal static class HealthRules
 {
     /// <summary>
-    /// An orchestrator restarts an agent that fails this, so it bears long stalls: steps are 10 ms apart when all is
+    /// An orchestrator restarts an agent that fails this, so it bears long stalls: steps are 100 ms apart or less when all is
     /// well.
     /// </summary>
     public static readonly TimeSpan LivenessLimit = TimeSpan.FromSeconds(10);
