@@ -104,7 +104,7 @@ internal sealed class MatriarchSystem : IBenchSystem, IDisposable
     public async Task SwitchoverAsync()
     {
         var agent = _agents[await PrimaryAsync()];
-        var answer = await agent.SwitchoverAsync(Instance, null, CancellationToken.None);
+        var answer = await agent.SwitchoverAsync(Instance, null, null, CancellationToken.None);
         if (answer is not AgentAnswer<SwitchoverOutcome>.Answered)
         {
             throw new InvalidOperationException($"the switchover did not come about: {answer}");
