@@ -6,7 +6,7 @@ using Matriarch.TestKit;
 
 namespace Matriarch.EndToEnd;
 
-/// <summary>Taking the store down stops no traffic and no failover; a store that lost something is filled again.</summary>
+/// <summary>Taking the store down stops no traffic and no failover; what it has lost is published again.</summary>
 public sealed class StoreOutageTests(ITestOutputHelper output)
 {
     [Fact]
