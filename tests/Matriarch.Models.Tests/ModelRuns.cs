@@ -52,10 +52,10 @@ public sealed class ModelRuns : IAsyncLifetime
         }
 
         var protocol = RunAsync(
-            "cluster.qnt", "protocol", Setting("MATRIARCH_MODEL_SAMPLES", 80), 80,
+            "cluster.qnt", "protocol", Setting("MATRIARCH_MODEL_SAMPLES", 64), 80,
             ["--invariants", .. Invariants, "--witnesses", .. Encounters]);
         var sabotage = RunAsync(
-            "sabotage.qnt", "sabotage", 70, 50,
+            "sabotage.qnt", "sabotage", 60, 50,
             ["--init=initBroken", "--step=stepBroken", "--witnesses", "nothingBroken", .. Breakages]);
         await Task.WhenAll(protocol, sabotage);
         (_protocol, _sabotage) = (await protocol, await sabotage);
