@@ -54,6 +54,8 @@ public sealed partial class AgentProcess
         await using var store = await TopologyStores.OpenAsync(
             _settings.Topology, _settings.Cluster.Id, _time, _loggers, cancellation);
         var directory = new InstanceDirectory(store, _settings.Cluster.Instance);
+        await NameClaim.RequireFreeAsync(
+            self, _settings.Api.Listen, identity.Incarnation, secrets.ApiToken, directory, cancellation);
         await RunWithAsync(new Start(self, secrets, server, file, identity, warning, directory), cancellation);
     }
 
@@ -72,10 +74,13 @@ public sealed partial class AgentProcess
             _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
             () => driver?.Report ?? DriverReport.Nothing, () => pause.State);
         var envelope = new Envelope(start.Secrets.ClusterKey, _settings.Cluster.Id, _settings.Cluster.Instance);
+        var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
         using var transport = new UdpTransport(
             ListenAddress.Parse(_settings.Heartbeat.Listen), envelope, self, peers, state.Facts,
-            _loggers.CreateLogger<UdpTransport>());
-        var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
+            (node, where) => events.Add(
+                "duplicate-name", NoticeSeverity.Error, loop?.Snapshot.Known.Term ?? Term.None,
+                $"a second node {node} is refused: it speaks from {where}"),
+            _time, _loggers.CreateLogger<UdpTransport>());
         var promises = new PromiseWriter(start.File, start.Identity, Post);
         var traits = new NodeTraits(
             _settings.Node.Observer, _settings.Node.Priority, _settings.Node.EffectiveCell());

@@ -348,9 +348,18 @@ internal sealed partial class Driver
             return false;
         }
 
-        if (!IsRunning && (!IsRetryDue() || await server.InspectAsync(changed) is not DataDirectoryState.Present))
+        if (!IsRunning)
         {
-            return false;
+            if (!IsRetryDue() || await server.InspectAsync(changed) is not DataDirectoryState.Present present)
+            {
+                return false;
+            }
+
+            if (!IsOurs(present.Control.System))
+            {
+                RefuseForeignData(present.Control.System);
+                return false;
+            }
         }
 
         // A rewind or a copy ended the server inside its step, and its settings went with its data: what was applied to

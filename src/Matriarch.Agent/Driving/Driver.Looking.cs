@@ -26,6 +26,14 @@ internal sealed partial class Driver
         switch (await server.ObserveAsync(cancellation))
         {
             case Observation.Seen { Snapshot: var snapshot }:
+                if (!IsOurs(snapshot.System))
+                {
+                    RefuseForeignData(snapshot.System);
+                    _snapshot = null;
+                    Tell(PostgresCondition.Failed, null, DriverActivity.None);
+                    break;
+                }
+
                 _snapshot = snapshot;
                 _snapshotAt = time.GetTimestamp();
                 identity.Remember(snapshot.System);
@@ -48,6 +56,15 @@ internal sealed partial class Driver
                 break;
         }
     }
+
+    /// <summary>A node holds the data of one instance for all its life, or of none yet.</summary>
+    private bool IsOurs(SystemIdentifier system) =>
+        identity.Identity.System == SystemIdentifier.None || identity.Identity.System == system;
+
+    private void RefuseForeignData(SystemIdentifier found) => Retry(
+        "foreign-data-refused",
+        $"{server.Paths.Data} belongs to another instance (system identifier {found}, not {identity.Identity.System}); "
+        + "nothing is changed: move it away, and the data is copied from the primary");
 
     /// <summary>One failed look changes nothing; a server that stays silent is no longer claimed to run well.</summary>
     private void LookedInVain(string reason)

@@ -21,18 +21,29 @@ internal sealed partial class UdpTransport : IDisposable
     private readonly PeerDirectory _peers;
     private readonly Func<NodeFacts> _facts;
     private readonly ILogger<UdpTransport> _logger;
-    private readonly Dictionary<NodeId, ReplayGuard> _guards = [];
+    private readonly Action<NodeId, string> _duplicate;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<NodeId, SenderGuard> _guards = [];
     private readonly ulong _boot = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
     private readonly byte[] _sending = new byte[Envelope.MaxBytes];
     private ulong _counter;
     private long _rejected;
 
+    /// <param name="listen">Where datagrams come in and go out.</param>
+    /// <param name="envelope">Authenticates them.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="peers">Where the others are.</param>
+    /// <param name="facts">What travels with each heartbeat.</param>
+    /// <param name="duplicate">Told once that a second node uses the name of another one, and where.</param>
+    /// <param name="time">Monotonic time.</param>
+    /// <param name="logger">Tells what is refused.</param>
     /// <exception cref="UserException">The address is in use or not ours.</exception>
     public UdpTransport(
         ListenAddress listen, Envelope envelope, NodeId self, PeerDirectory peers, Func<NodeFacts> facts,
-        ILogger<UdpTransport> logger)
+        Action<NodeId, string> duplicate, TimeProvider time, ILogger<UdpTransport> logger)
     {
         (_envelope, _self, _peers, _facts, _logger) = (envelope, self, peers, facts, logger);
+        (_duplicate, _time) = (duplicate, time);
         var address = IPAddress.TryParse(listen.Host, out var ip) ? ip : Dns.GetHostAddresses(listen.Host)[0];
         _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -137,14 +148,8 @@ internal sealed partial class UdpTransport : IDisposable
                 return;
             }
 
-            if (!_guards.TryGetValue(sender, out var guard))
+            if (!IsAccepted(sender, from, body.UInt64(), body.UInt64()))
             {
-                _guards[sender] = guard = new ReplayGuard();
-            }
-
-            if (!guard.Accept(body.UInt64(), body.UInt64()))
-            {
-                Reject(from, "it has been received before");
                 return;
             }
 
@@ -155,6 +160,34 @@ internal sealed partial class UdpTransport : IDisposable
         {
             Reject(from, e.Message);
         }
+    }
+
+    private bool IsAccepted(NodeId sender, EndPoint from, ulong boot, ulong counter)
+    {
+        if (!_guards.TryGetValue(sender, out var guard))
+        {
+            _guards[sender] = guard = new SenderGuard(_time);
+        }
+
+        if (guard.IsHeldByAnother(from, boot))
+        {
+            Reject(from, $"there is another {sender} at {guard.Address}");
+            if (!guard.IsDuplicateReported)
+            {
+                guard.IsDuplicateReported = true;
+                _duplicate(sender, $"{from}, while the node of this name speaks from {guard.Address}");
+            }
+
+            return false;
+        }
+
+        if (!guard.Accept(from, boot, counter))
+        {
+            Reject(from, "it has been received before");
+            return false;
+        }
+
+        return true;
     }
 
     /// <summary>
