@@ -55,12 +55,10 @@ internal static class HealthFacts
             return Fact("no-primary", FactSeverity.Warning, $"no node serves while {from} hands over");
         }
 
-        var was = picture.Decided.Known is { Leader.IsNone: false } known
-            ? $"{known.Leader} led term {known.Term}" : $"{rule.Leader} led term {rule.Term}";
         var there = rule.Voters.Where(v => picture.IsHeard(v.Node)).Select(v => v.Node).ToList();
         return Fact(
             "no-primary", FactSeverity.Error,
-            $"no node serves; {was}; of {rule.Voters.Length} voters {there.Count} "
+            $"no node serves; {rule.Leader} led term {rule.Term}; of {rule.Voters.Length} voters {there.Count} "
                 + (there.Count == 1 ? "is here: " : "are here: ") + string.Join(", ", there));
     }
 
