@@ -68,21 +68,16 @@ public sealed partial class AgentProcess
         ConsensusLoop? loop = null;
         Driver? driver = null;
         void Post(ConsensusEvent happened) => loop!.Post(happened);
-        var pause = new PauseRegister(
-            self, Path.Combine(_settings.Node.Directory, PauseRegister.FileName), Post);
+        var pause = new PauseRegister(self, _settings.Node.Directory, Post);
         var state = new AgentState(
             _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
             () => driver?.Report ?? DriverReport.Nothing, () => pause.State);
         var feed = new LeadershipFeed(
             _settings.Cluster.Instance, self, state, () => loop?.Snapshot ?? LoopSnapshot.Nothing, _time);
-        var envelope = new Envelope(start.Secrets.ClusterKey, _settings.Cluster.Id, _settings.Cluster.Instance);
         var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
-        using var transport = new UdpTransport(
-            ListenAddress.Parse(_settings.Heartbeat.Listen), envelope, self, peers, state.Facts,
-            (node, where) => events.Add(
-                "duplicate-name", NoticeSeverity.Error, loop?.Snapshot.Known.Term ?? Term.None,
-                $"a second node {node} is refused: it speaks from {where}"),
-            _time, _loggers.CreateLogger<UdpTransport>());
+        using var transport = Transport(start, peers, state, (node, where) => events.Add(
+            "duplicate-name", NoticeSeverity.Error, loop?.Snapshot.Known.Term ?? Term.None,
+            $"a second node {node} is refused: it speaks from {where}"));
         var promises = new PromiseWriter(start.File, start.Identity, Post);
         var traits = new NodeTraits(
             _settings.Node.Observer, _settings.Node.Priority, _settings.Node.EffectiveCell());
@@ -134,6 +129,12 @@ public sealed partial class AgentProcess
             loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause);
         await RunPartsAsync(parts, cancellation);
     }
+
+    private UdpTransport Transport(
+        Start start, PeerDirectory peers, AgentState state, Action<NodeId, string> duplicate) => new(
+        ListenAddress.Parse(_settings.Heartbeat.Listen),
+        new Envelope(start.Secrets.ClusterKey, _settings.Cluster.Id, _settings.Cluster.Instance), start.Self, peers,
+        state.Facts, duplicate, _time, _loggers.CreateLogger<UdpTransport>());
 
     /// <summary>Runs every part until the end is asked for, or one of them fails, which ends the agent.</summary>
     private async Task RunPartsAsync(Parts parts, CancellationToken cancellation)

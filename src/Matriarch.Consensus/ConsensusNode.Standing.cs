@@ -50,9 +50,9 @@ public sealed partial class ConsensusNode
 
     /// <summary>
     /// Whether the coordinator that this node has joined is heard and still at the same term. On a busy machine its
-    /// voters may take longer to detach than anybody's back-off, and a second coordinator would only take them away from
-    /// the first, and leave the leader that the first appoints without followers. Not for longer than a recruitment may
-    /// last: it may be hung, or its appointment lost.
+    /// voters may take longer to detach than anybody's back-off, and a second coordinator would only take them away
+    /// from the first, and leave the leader that the first appoints without followers. Not for longer than a
+    /// recruitment may last: it may be hung, or its appointment lost.
     /// </summary>
     private bool IsCoordinatorAtWork =>
         _promise.Kind == PromiseKind.Recruited && _promise.Node != _self

@@ -7,7 +7,6 @@ using Matriarch.Topology;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Matriarch.Agent.Tests;
 
@@ -37,9 +36,8 @@ internal sealed class HealthFixture : IAsyncDisposable
         var health = new HealthEndpoints(
             new NodeHealthSource(settings, _incarnation, state, () => _loop, () => _driver, _time));
         var (open, only) = (FreePorts.Take(), FreePorts.Take());
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, open);
             kestrel.Listen(IPAddress.Loopback, only, HealthEndpoints.MarkConnections);

@@ -5,7 +5,7 @@ using Matriarch.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Matriarch.Gateway.Tests;
 
@@ -43,9 +43,9 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public static async Task<FakeAgent> StartAsync(string node, int port = 0)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         var app = builder.Build();
         var agent = new FakeAgent(app, node);
         app.Use(async (context, next) =>

@@ -188,7 +188,8 @@ public sealed class FollowingTests(DataTemplate template)
         await a.Server.StopAsync(ShutdownMode.Immediate, TestNode.Soon);
         await a.StartAsync();
         var before = await a.DetachAsync();
-        Assert.IsType<RejoinDecision.NeedsRewind>(await a.Server.DecideRejoinAsync(b.AsUpstream(9), null, TestNode.None));
+        Assert.IsType<RejoinDecision.NeedsRewind>(
+            await a.Server.DecideRejoinAsync(b.AsUpstream(9), null, TestNode.None));
         Assert.IsType<ServerOutcome.Done>(
             await a.Server.RewindAsync(b.AsUpstream(9), before, TimeSpan.FromMinutes(1), TestNode.None));
         await b.Server.EnsureSlotsAsync([a.Name, c.Name], TestNode.None);
@@ -273,29 +274,6 @@ public sealed class FollowingTests(DataTemplate template)
         var slot = Assert.Single((await primary.SnapshotAsync()).Slots);
         Assert.Equal("matriarch_b", slot.Name);
         Assert.True(slot.IsActive);
-    }
-
-    [Fact]
-    public async Task Slots_of_followers_are_made_advanced_and_dropped()
-    {
-        await using var primary = await TestNode.PrimaryAsync(template, "a", 2);
-        await using var standby = await TestNode.StartAsync(template, "b");
-        await standby.FollowAsync(primary, 2);
-        var (b, c) = (new NodeId("b"), new NodeId("c"));
-        await primary.SqlAsync("SELECT pg_create_physical_replication_slot('of_a_user')");
-        Assert.IsType<ServerOutcome.Done>(await primary.Server.EnsureSlotsAsync([b, c], TestNode.None));
-        Assert.IsType<ServerOutcome.Done>(await standby.Server.EnsureSlotsAsync([c], TestNode.None));
-        await primary.SqlAsync("CREATE TABLE t AS SELECT generate_series(1, 1000) AS n");
-        var end = (await primary.PositionAsync()).Lsn;
-        await standby.CatchesUpAsync(end);
-        Assert.IsType<ServerOutcome.Done>(await standby.Server.AdvanceSlotsAsync(
-            new Dictionary<NodeId, Lsn> { [c] = new(ulong.MaxValue) }, TestNode.None));
-        var advanced = Assert.Single((await standby.SnapshotAsync()).Slots);
-        Assert.True(advanced.RestartLsn >= end);
-
-        Assert.IsType<ServerOutcome.Done>(await primary.Server.EnsureSlotsAsync([b], TestNode.None));
-        Assert.Equal(
-            ["matriarch_b", "of_a_user"], (await primary.SnapshotAsync()).Slots.Select(s => s.Name).Order());
     }
 
     private sealed class LastProgress : IProgress<CopyProgress>

@@ -11,8 +11,8 @@ namespace Matriarch.Agent;
 internal static class HealthRules
 {
     /// <summary>
-    /// An orchestrator restarts an agent that fails this, so it bears long stalls: steps are 100 ms apart or less when all is
-    /// well.
+    /// An orchestrator restarts an agent that fails this, so it bears long stalls: steps are 100 ms apart or less when
+    /// all is well.
     /// </summary>
     public static readonly TimeSpan LivenessLimit = TimeSpan.FromSeconds(10);
 

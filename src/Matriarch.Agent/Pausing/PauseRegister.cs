@@ -9,14 +9,14 @@ namespace Matriarch.Agent;
 /// Keeps the newest pause that this agent knows, in a file so that it outlives the agent, and tells consensus. Safe for
 /// any thread.
 /// </summary>
-internal sealed class PauseRegister(NodeId self, string path, Action<ConsensusEvent> post)
+internal sealed class PauseRegister(NodeId self, string directory, Action<ConsensusEvent> post)
 {
-    /// <summary>The file's name within node.directory.</summary>
-    public const string FileName = "pause.json";
+    private const string FileName = "pause.json";
 
     /// <summary>The longest reason that is kept, in characters.</summary>
     public const int LongestReason = 200;
 
+    private readonly string _path = Path.Combine(directory, FileName);
     private readonly Lock _changing = new();
     private PauseState _state = PauseState.Never;
 
@@ -28,15 +28,15 @@ internal sealed class PauseRegister(NodeId self, string path, Action<ConsensusEv
     {
         try
         {
-            if (File.Exists(path)
-                && JsonSerializer.Deserialize(File.ReadAllText(path), FactsJson.Default.PauseState) is { } state)
+            if (File.Exists(_path)
+                && JsonSerializer.Deserialize(File.ReadAllText(_path), FactsJson.Default.PauseState) is { } state)
             {
                 _state = state;
             }
         }
         catch (JsonException)
         {
-            File.Delete(path);
+            File.Delete(_path);
         }
 
         if (State.IsPaused)
@@ -78,7 +78,7 @@ internal sealed class PauseRegister(NodeId self, string path, Action<ConsensusEv
 
     private void Take(PauseState next)
     {
-        DurableFile.Replace(path, JsonSerializer.Serialize(next, FactsJson.Default.PauseState));
+        DurableFile.Replace(_path, JsonSerializer.Serialize(next, FactsJson.Default.PauseState));
         Volatile.Write(ref _state, next);
         post(new ConsensusEvent.QuiesceAsked(next.IsPaused));
     }

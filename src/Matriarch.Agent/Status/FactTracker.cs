@@ -24,7 +24,7 @@ internal sealed class FactTracker
     /// <summary>A fact that is never twice the same, but never what was told either, is told after this.</summary>
     public static readonly TimeSpan UnsettledLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is wrong in the first moments of an agent may only be that it has not heard the others yet.</summary>
+    /// <summary>What is wrong in an agent's first moments may only be that it has not heard the others yet.</summary>
     public static readonly TimeSpan StartTime = TimeSpan.FromSeconds(3);
 
     /// <summary>

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// matriarch.conf and the passfiles of the data directory. Every change is written whole, and all but the beginning of a
-/// following durable; telling the server to read it is up to the caller.
+/// matriarch.conf and the passfiles of the data directory. Every change is written whole, and all but the beginning of
+/// a following durable; telling the server to read it is up to the caller.
 /// </summary>
 internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, ServerSecrets secrets)
 {
@@ -40,8 +40,8 @@ internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, Serve
     /// <param name="self">This node.</param>
     /// <param name="upstream">Whom.</param>
     /// <param name="isInHurry">
-    /// Clients wait for this standby: its next WAL segment, the first of a new timeline, is not filled with zeros before
-    /// WAL goes into it. Until <see cref="EndHurry"/>.
+    /// Clients wait for this standby: its next WAL segment, the first of a new timeline, is not filled with zeros
+    /// before WAL goes into it. Until <see cref="EndHurry"/>.
     /// </param>
     public void Follow(Core.NodeId self, Upstream upstream, bool isInHurry = false)
     {

@@ -19,8 +19,8 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
                 return failed;
             }
 
-            // A new timeline begins with a new segment. Writing 16 MB of zeros, and syncing them, before the first commit
-            // of the term can be acknowledged takes longer than all the rest of a failover.
+            // A new timeline begins with a new segment. Writing 16 MB of zeros, and syncing them, before the first
+            // commit of the term can be acknowledged takes longer than all the rest of a failover.
             context.Dynamic.Follow(context.Self, upstream, isInHurry: true);
             _hurriedTo = new WalPosition(decided.Upstream.Position.Timeline, decided.Own.Lsn);
             return context.Reload() ? ServerOutcome.Success : new ServerOutcome.Failed("the server is not running");

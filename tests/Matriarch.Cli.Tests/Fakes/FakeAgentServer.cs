@@ -4,7 +4,6 @@ using Matriarch.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Matriarch.Cli.Tests;
 
@@ -32,9 +31,8 @@ internal sealed class FakeAgentServer : IAsyncDisposable
 
     public static async Task<FakeAgentServer> StartAsync(int port, string token)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
         var server = new FakeAgentServer(app);
         app.Run(context => server.AnswerAsync(context, token));

@@ -4,7 +4,6 @@ using Matriarch.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using static Matriarch.Cli.Tests.Samples;
 
 namespace Matriarch.Cli.Tests;
@@ -65,9 +64,8 @@ public sealed class GatewayLookTests
 
     private static async Task<WebApplication> AnswerAsync(int port, int code, string body)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
         app.Run(context =>
         {

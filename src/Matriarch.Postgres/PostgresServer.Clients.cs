@@ -1,0 +1,50 @@
+using Matriarch.Core;
+
+namespace Matriarch.Postgres;
+
+/// <summary>What concerns the clients of the server, and the end of its leadership.</summary>
+public sealed partial class PostgresServer
+{
+    /// <summary>Ends every client connection but the agent's own.</summary>
+    /// <returns>How many; null when the server could not be asked.</returns>
+    public async Task<int?> TerminateClientsAsync(CancellationToken cancellation)
+    {
+        var result = await _context.QueryAsync(
+            c => ClientSessions.TerminateAsync(c, _context.OwnPids.Keys), cancellation);
+        return result.IsSuccess ? result.Value : null;
+    }
+
+    /// <summary>
+    /// How many client connections are in a transaction, or have been idle for less than 100 ms; the agent's own and
+    /// replication do not count. Null when the server could not be asked.
+    /// </summary>
+    public async Task<int?> CountBusyClientsAsync(CancellationToken cancellation)
+    {
+        var result = await _context.QueryAsync(
+            c => ClientSessions.CountBusyAsync(c, _context.OwnPids.Keys), cancellation);
+        return result.IsSuccess ? result.Value : null;
+    }
+
+    /// <summary>What the server keeps of a role's password; null for a role without one. Never to be logged.</summary>
+    /// <returns>The verifier, or why it could not be read.</returns>
+    public async Task<(string? Verifier, string? Problem)> ReadVerifierAsync(
+        string role, CancellationToken cancellation)
+    {
+        var result = await _context.Observer.RunAsync(
+            c => c.ScalarAsync<string>("SELECT rolpassword FROM pg_authid WHERE rolname = $1 AND rolcanlogin", role),
+            _context.Options.QueryDeadline, cancellation);
+        return (result.Value, result.Failure?.Reason);
+    }
+
+    /// <summary>
+    /// Primary: writes a checkpoint and begins a new WAL segment. A fast shutdown then has little to write, and a
+    /// follower that streams anew, always from the start of a segment (WalReceiverMain), little to receive.
+    /// </summary>
+    public async Task<ServerOutcome> PrepareHandoverAsync(TimeSpan deadline, CancellationToken cancellation)
+    {
+        var result = await _context.Local.QueryAsync(
+            async c => await c.ExecuteAsync("CHECKPOINT") && await c.ExecuteAsync("SELECT pg_switch_wal()"),
+            deadline, cancellation);
+        return result.IsSuccess ? ServerOutcome.Success : new ServerOutcome.Failed(result.Failure.Reason);
+    }
+}
