@@ -5,6 +5,9 @@ namespace Matriarch.Consensus;
 /// <summary>Steps 3 and 5: who stands, when, and what a coordinator does with its recruits.</summary>
 public sealed partial class ConsensusNode
 {
+    /// <summary>How many failure timeouts a recruit leaves to the coordinator that it has joined and hears.</summary>
+    private const int CoordinatorPatience = 5;
+
     private Recruitment? _recruitment;
     private TimeSpan _backoffUntil = TimeSpan.MinValue;
     private TimeSpan? _failedSince;
@@ -51,13 +54,13 @@ public sealed partial class ConsensusNode
     /// <summary>
     /// Whether the coordinator that this node has joined is heard and still at the same term. On a busy machine its
     /// voters may take longer to detach than anybody's back-off, and a second coordinator would only take them away
-    /// from the first, and leave the leader that the first appoints without followers. Not for longer than a
-    /// recruitment may last: it may be hung, or its appointment lost.
+    /// from the first, and leave the leader that the first appoints without followers. Not for long: it may be hung, or
+    /// its appointment lost.
     /// </summary>
     private bool IsCoordinatorAtWork =>
         _promise.Kind == PromiseKind.Recruited && _promise.Node != _self
         && _peers.Find(_promise.Node) is { } coordinator && coordinator.Last?.Promised == _promise.Term
-        && IsFresh(coordinator) && !HasReached(_joinedAt + _options.RecruitTimeout);
+        && IsFresh(coordinator) && !HasReached(_joinedAt + (CoordinatorPatience * _options.FailureTimeout));
 
     /// <summary>Would a recruitment succeed? If not, nobody is disturbed, and the operator is told once.</summary>
     private bool PreVote(List<Peer> ready)

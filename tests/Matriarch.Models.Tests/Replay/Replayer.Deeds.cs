@@ -140,8 +140,12 @@ internal sealed partial class Replayer
             node.Tick();
             if (round == 0)
             {
-                _clock.LetAllFallSilent();
-                node.Tick();
+                // As long as a recruit leaves to the coordinator that it has joined.
+                for (var silence = 0; silence < 3; silence++)
+                {
+                    _clock.LetAllFallSilent();
+                    node.Tick();
+                }
             }
         }
 
