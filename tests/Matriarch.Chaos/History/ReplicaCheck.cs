@@ -45,7 +45,7 @@ internal static class ReplicaCheck
 
         if (primary.Count > 0)
         {
-            Miss(shown, primary[^1], vanished);
+            Miss(shown, primary.Last(r => r.From == primary.Min(p => p.From)), vanished);
         }
 
         return vanished;
@@ -53,9 +53,9 @@ internal static class ReplicaCheck
 
     private static void Miss(SortedDictionary<long, TimeSpan> shown, Read read, Dictionary<long, Read> vanished)
     {
-        foreach (var (id, at) in shown.Where(s => s.Key >= read.From && s.Value < read.Invoked && !read.Has(s.Key)))
+        foreach (var id in shown.Where(s => s.Key >= read.From && s.Value < read.Invoked && !read.Has(s.Key))
+            .Select(s => s.Key))
         {
-            _ = at;
             _ = vanished.TryAdd(id, read);
         }
     }
