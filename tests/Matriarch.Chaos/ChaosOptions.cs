@@ -18,8 +18,10 @@ internal sealed record ChaosOptions
     /// <summary>The faults that are drawn.</summary>
     public ImmutableArray<string> Faults { get; init; } = FaultCatalogue.Names;
 
-    /// <summary>Where the logs of all processes stay.</summary>
-    public string Logs { get; init; } = Path.Combine(Path.GetTempPath(), "matriarch-chaos-logs");
+    /// <summary>
+    /// Where the logs of all processes stay; null for a directory of its own, which stays where a round failed.
+    /// </summary>
+    public string? Logs { get; init; }
 
     /// <summary>The parent of the data directories.</summary>
     public string Directory { get; init; } = Path.GetTempPath();

@@ -13,12 +13,15 @@ internal sealed class ChaosSession(
     private const int MostFailures = 5;
     private readonly Schedule _schedule = new(options.Faults, options.Seed);
     private readonly List<RoundResult> _results = [];
+    private readonly string _logs = options.Logs ?? Path.Combine(
+        options.Directory, FormattableString.Invariant($"matriarch-chaos-logs-{Environment.ProcessId}"));
+
     private int _clusters;
 
     /// <returns>The exit status: 0 when every round was clean.</returns>
     public async Task<int> RunAsync()
     {
-        await output.WriteLineAsync(FormattableString.Invariant($"seed {options.Seed}, logs in {options.Logs}"));
+        await output.WriteLineAsync(FormattableString.Invariant($"seed {options.Seed}, logs in {_logs}"));
         var begin = time.GetTimestamp();
         while (IsOn(begin))
         {
@@ -31,10 +34,16 @@ internal sealed class ChaosSession(
         if (failed > 0)
         {
             await output.WriteLineAsync(FormattableString.Invariant(
-                $"seed {options.Seed}; the logs of all processes, and the history around violations: {options.Logs}"));
+                $"seed {options.Seed}; the logs of all processes, and the history around violations: {_logs}"));
         }
 
-        await output.WriteLineAsync(FormattableString.Invariant($"{_results.Count - failed} passed, {failed} failed"));
+        else if (options.Logs is null)
+        {
+            Directory.Delete(_logs, recursive: true);
+        }
+
+        // ./test reads this line.
+        await output.WriteLineAsync(FormattableString.Invariant($"rounds: {_results.Count - failed} clean, {failed} not"));
         return failed == 0 ? 0 : 1;
     }
 
@@ -48,7 +57,7 @@ internal sealed class ChaosSession(
     private async Task LiveAsync(long begin)
     {
         var name = "cluster-" + (++_clusters).ToString(CultureInfo.InvariantCulture);
-        var logs = Path.Combine(options.Logs, name);
+        var logs = Path.Combine(_logs, name);
         Directory.CreateDirectory(logs);
         using var world = new ChaosWorld(new LabPlace(network, Path.Combine(directory, name), logs), time);
         try
