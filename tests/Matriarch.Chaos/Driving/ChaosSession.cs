@@ -65,6 +65,14 @@ internal sealed class ChaosSession(
             await world.StartAsync();
             await PlayAsync(world, begin);
         }
+        catch (TimeoutException e)
+        {
+            _results.Add(new RoundResult
+            {
+                Number = _results.Count + 1, Names = ["start"], Faults = $"start of {name}", NotConverged = e.Message,
+            });
+            await output.WriteLineAsync(_results[^1].ToString());
+        }
         finally
         {
             await world.EndAsync();

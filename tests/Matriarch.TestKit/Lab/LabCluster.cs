@@ -11,7 +11,7 @@ namespace Matriarch.TestKit;
 /// </summary>
 internal sealed class LabCluster : IDisposable
 {
-    private const string Id = "lab";
+    private const string Id = "lab-cluster";
     private const string Instance = "main";
     private const int ApiPort = 7301;
     private const int HeartbeatPort = 7302;
