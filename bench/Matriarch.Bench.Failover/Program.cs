@@ -26,7 +26,8 @@ internal static class Program
                 ? await Session.RunAsync(
                     BenchOptions.Parse(rest), new LabNetwork(lab), directory, Console.Out, TimeProvider.System)
                 : await LabSupervisor.RunAsync(
-                    LabPrefix, BenchOptions.Parse(arguments).Directory, (network, place) => [Inside, network.Name, place, .. arguments],
+                    LabPrefix, BenchOptions.Parse(arguments).Directory,
+                    (network, place) => [Inside, network.Name, place, .. arguments],
                     TimeProvider.System);
         }
         catch (UserException e)

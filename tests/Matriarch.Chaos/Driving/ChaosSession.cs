@@ -43,7 +43,8 @@ internal sealed class ChaosSession(
         }
 
         // ./test reads this line.
-        await output.WriteLineAsync(FormattableString.Invariant($"rounds: {_results.Count - failed} clean, {failed} not"));
+        await output.WriteLineAsync(
+            FormattableString.Invariant($"rounds: {_results.Count - failed} clean, {failed} not"));
         return failed == 0 ? 0 : 1;
     }
 

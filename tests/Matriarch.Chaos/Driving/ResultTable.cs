@@ -15,7 +15,8 @@ internal static class ResultTable
         {
             var own = results.Where(r => r.Names.Contains(fault, StringComparer.Ordinal)).ToList();
             var outages = own.Select(r => r.Outage.TotalSeconds).Order().ToList();
-            text.Append(CultureInfo.InvariantCulture, $"{fault,-36} {own.Count,6} {outages[(outages.Count - 1) / 2],11:F1}")
+            text.Append(CultureInfo.InvariantCulture, $"{fault,-36} {own.Count,6}")
+                .Append(CultureInfo.InvariantCulture, $" {outages[(outages.Count - 1) / 2],11:F1}")
                 .Append(CultureInfo.InvariantCulture, $" {outages[^1],6:F1}")
                 .Append(CultureInfo.InvariantCulture, $" {own.Max(r => r.Converged.TotalSeconds),14:F1}")
                 .Append(CultureInfo.InvariantCulture, $" {own.Sum(r => r.Errors.Values.Sum()),7}")

@@ -4,8 +4,8 @@ using Matriarch.TestKit;
 namespace Matriarch.Chaos;
 
 /// <summary>
-/// The primary's PostgreSQL is killed, and then agents are restarted at random moments: in the middle of an election, of
-/// a promotion, of a demotion, of a rewind.
+/// The primary's PostgreSQL is killed, and then agents are restarted at random moments: in the middle of an election,
+/// of a promotion, of a demotion, of a rewind.
 /// </summary>
 internal sealed class AgentRestarts : Fault
 {

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Matriarch.Chaos;
 
 /// <summary>
-/// Commits wait, because the replicas do not receive; then their clients cancel them, or go away. In one case of two the
-/// primary dies before the replicas go on: what was called done then has to be there.
+/// Commits wait, because the replicas do not receive; then their clients cancel them, or go away. In one case of two
+/// the primary dies before the replicas go on: what was called done then has to be there.
 /// </summary>
 /// <param name="cancels">Whether clients cancel; they disconnect otherwise.</param>
 internal sealed class EndOfClient(bool cancels) : Fault

@@ -2,7 +2,9 @@ using Matriarch.TestKit;
 
 namespace Matriarch.Chaos;
 
-/// <summary>kill -9 of one process of PostgreSQL that is not the postmaster: all others of that server end with it.</summary>
+/// <summary>
+/// kill -9 of one process of PostgreSQL that is not the postmaster: all others of that server end with it.
+/// </summary>
 /// <param name="name">Of the fault.</param>
 /// <param name="title">What the process says of itself.</param>
 /// <param name="onPrimary">Whether it is a process of the primary; of a replica otherwise.</param>

@@ -51,7 +51,8 @@ internal sealed class ChaosWorld : IDisposable
         await Cluster.StartAsync(async node =>
         {
             var directory = Cluster.NodeDirectory(node);
-            await Command.RunAsync("mount", "-t", "tmpfs", "-o", $"size={DiskSize},mode=0700", "tmpfs", directory);
+            await Command.RunAsync(
+                "mount", "-t", "tmpfs", "-o", $"size={DiskSize},mode=0700", "tmpfs", directory);
             await Command.RunAsync("chown", "postgres:", directory);
         });
         await IsHealthyAsync(StartDeadline);
