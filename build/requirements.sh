@@ -150,8 +150,15 @@ install_etcd() {
   ! command -v systemctl > /dev/null 2>&1 || as_root systemctl disable -q etcd.service > /dev/null 2>&1 || true
 }
 
-# Only bench/ needs these: a network of namespaces, and the peer that it measures.
+# A network of namespaces, for bench/ and the chaos tests. As etcd: without it the tests that need it are skipped.
 has_lab() { PATH=$PATH:/usr/sbin:/sbin command -v ip > /dev/null 2>&1; }
+
+install_lab() {
+  may_install_packages || { echo "ip (iproute2) is not installed: the chaos test is skipped." >&2; return 0; }
+  install_for_bench iproute2 iproute2
+}
+
+# Only bench/ needs these: the peer that it measures.
 
 has_patroni() {
   PATH=$PATH:/usr/sbin command -v haproxy > /dev/null 2>&1 && command -v patroni > /dev/null 2>&1

@@ -1,4 +1,5 @@
 using Matriarch.Core;
+using Matriarch.TestKit;
 
 namespace Matriarch.Bench.Failover;
 
@@ -9,6 +10,7 @@ namespace Matriarch.Bench.Failover;
 internal static class Program
 {
     private const string Inside = "--inside";
+    private const string LabPrefix = "matriarch-bench-";
 
     public static async Task<int> Main(string[] arguments)
     {
@@ -23,8 +25,9 @@ internal static class Program
             return arguments is [Inside, var lab, var directory, .. var rest]
                 ? await Session.RunAsync(
                     BenchOptions.Parse(rest), new LabNetwork(lab), directory, Console.Out, TimeProvider.System)
-                : await Supervisor.RunAsync(
-                    BenchOptions.Parse(arguments), (network, place) => [Inside, network.Name, place, .. arguments],
+                : await LabSupervisor.RunAsync(
+                    LabPrefix, BenchOptions.Parse(arguments).Directory,
+                    (network, place) => [Inside, network.Name, place, .. arguments],
                     TimeProvider.System);
         }
         catch (UserException e)

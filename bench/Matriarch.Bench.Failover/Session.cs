@@ -1,3 +1,5 @@
+using Matriarch.TestKit;
+
 namespace Matriarch.Bench.Failover;
 
 /// <summary>The whole measurement, inside the lab, on the host of the clients.</summary>
@@ -11,8 +13,8 @@ internal static class Session
         var report = new Report(options, await MachineLook.TakeAsync(), output, time);
         report.AddVersions(
             [new("postgres", await PostgresPrograms.VersionAsync()), new(".NET", Environment.Version.ToString())]);
-        var place = new SystemPlace(network, directory, options.Logs ?? Path.Combine(directory, "log"));
-        SystemPlace Of(string system, string cluster)
+        var place = new LabPlace(network, directory, options.Logs ?? Path.Combine(directory, "log"));
+        LabPlace Of(string system, string cluster)
         {
             var logs = Path.Combine(place.Logs, system, cluster);
             Directory.CreateDirectory(logs);

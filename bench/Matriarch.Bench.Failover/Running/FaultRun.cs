@@ -98,7 +98,7 @@ internal sealed class FaultRun(
                 {
                     foreach (var process in processes)
                     {
-                        ProcessKill.Send(process);
+                        ProcessSignal.Kill(process);
                     }
 
                     return network.KillAllAsync(primary, time); // those that have been started meanwhile
@@ -107,7 +107,7 @@ internal sealed class FaultRun(
                 var postmaster = await Postmaster.IdAsync(system.DataDirectory(primary));
                 return () =>
                 {
-                    ProcessKill.Send(postmaster);
+                    ProcessSignal.Kill(postmaster);
                     return Task.CompletedTask;
                 };
             case Fault.Switchover:

@@ -86,7 +86,7 @@ internal sealed class SystemBench(
         var own = Environment.ProcessId;
         foreach (var process in (await network.ProcessesAsync(LabNetwork.Client)).Where(p => p != own))
         {
-            ProcessKill.Send(process); // the proxy; this program lives on the same host
+            ProcessSignal.Kill(process); // the proxy; this program lives on the same host
         }
     }
 }

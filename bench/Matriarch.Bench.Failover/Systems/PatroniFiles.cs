@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Matriarch.TestKit;
 
 namespace Matriarch.Bench.Failover;
 
@@ -16,7 +17,7 @@ internal static class PatroniFiles
     /// One node. Parameters are those that Matriarch sets too, so that both run the same PostgreSQL; no socket, because
     /// the nodes share a file system.
     /// </summary>
-    public static string Patroni(SystemPlace place, string node, string password, PeerTempo tempo) => string.Create(
+    public static string Patroni(LabPlace place, string node, string password, PeerTempo tempo) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
         scope: bench
@@ -40,8 +41,8 @@ internal static class PatroniFiles
             - encoding: UTF8
             - locale: C
         postgresql:
-          listen: {{LabNetwork.Address(node)}}:{{SystemPlace.PostgresPort}}
-          connect_address: {{LabNetwork.Address(node)}}:{{SystemPlace.PostgresPort}}
+          listen: {{LabNetwork.Address(node)}}:{{LabPlace.PostgresPort}}
+          connect_address: {{LabNetwork.Address(node)}}:{{LabPlace.PostgresPort}}
           data_dir: "{{place.File(node)}}/data"
           bin_dir: "{{PostgresPrograms.Directory}}"
           pgpass: "{{place.File(node)}}/pgpass"
@@ -92,7 +93,7 @@ internal static class PatroniFiles
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"    server {node} {LabNetwork.Address(node)}:{SystemPlace.PostgresPort} maxconn 100 "
+                $"    server {node} {LabNetwork.Address(node)}:{LabPlace.PostgresPort} maxconn 100 "
                 + $"check port {RestPort}\n");
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Matriarch.TestKit;
 
 namespace Matriarch.Bench.Failover;
 
@@ -7,18 +8,18 @@ namespace Matriarch.Bench.Failover;
 /// Three Patronis, HAProxy and etcd. Synchronous replication to one of the two others, strict; rewind and slots are on,
 /// so that a killed primary comes back by itself. The rest is what Patroni does by itself, but for the tempo.
 /// </summary>
-internal sealed class PatroniSystem(SystemPlace place, PeerTempo tempo) : IBenchSystem, IDisposable
+internal sealed class PatroniSystem(LabPlace place, PeerTempo tempo) : IBenchSystem, IDisposable
 {
     private const int ProxyPort = 5000;
     private static readonly TimeSpan SwitchoverLimit = TimeSpan.FromSeconds(120);
 
-    private readonly string _password = SystemPlace.DrawSecret();
+    private readonly string _password = LabPlace.DrawSecret();
     private readonly HttpClient _http = LabHttp.Create();
     private readonly HttpClient _patient = LabHttp.Create(SwitchoverLimit);
 
     public string Name => tempo == PeerTempo.Default ? "patroni" : $"patroni {tempo.Name}";
 
-    public string ConnectionString => SystemPlace.Connection(ProxyPort, _password);
+    public string ConnectionString => LabPlace.Connection(ProxyPort, _password);
 
     public TimeSpan Cycle => TimeSpan.FromSeconds(tempo.LoopWait);
 
@@ -31,12 +32,12 @@ internal sealed class PatroniSystem(SystemPlace place, PeerTempo tempo) : IBench
             .SetItem("patroni", (await Command.RunAsync("patroni", "--version")).Trim())
             .SetItem("haproxy", (await Command.RunAsync("haproxy", "-v")).Split('\n')[0].Trim())
             .SetItem("etcd", await EtcdServer.VersionAsync());
-        SystemPlace.MakeDirectory(place.Directory);
+        LabPlace.MakeDirectory(place.Directory);
         await EtcdServer.StartAsync(place);
         foreach (var node in LabNetwork.Nodes)
         {
             await place.MakeNodeAsync(node);
-            await SystemPlace.WritePrivateAsync(
+            await LabPlace.WritePrivateAsync(
                 place.File($"{node}.yml"), PatroniFiles.Patroni(place, node, _password, tempo), "postgres");
             StartNode(node);
         }

@@ -1,4 +1,4 @@
-namespace Matriarch.Bench.Failover;
+namespace Matriarch.TestKit;
 
 /// <summary>HTTP to hosts of the lab, which no proxy of the environment knows.</summary>
 internal static class LabHttp

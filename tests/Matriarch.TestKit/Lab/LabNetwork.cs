@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace Matriarch.Bench.Failover;
+namespace Matriarch.TestKit;
 
 /// <summary>
 /// Six network namespaces: one for each of three nodes, one for the store, one for the clients with the proxy, and in
@@ -79,6 +79,30 @@ internal sealed class LabNetwork(string name)
                 $"rule add from {Address(p.From)} to {Address(p.To)} priority {CutPriority} blackhole"),
         ]);
 
+    /// <summary>From here on what a host sends to these others is dropped; what they send to it arrives.</summary>
+    public Task CutOneWayAsync(string host, IEnumerable<string> others) => BatchAsync(
+        Router,
+        [
+            .. others.Select(o =>
+                $"rule add from {Address(host)} to {Address(o)} priority {CutPriority} blackhole"),
+        ]);
+
+    /// <summary>
+    /// What reaches a host goes through a bucket of this many bytes a second, which holds what waits in line for up to
+    /// 400 ms and drops the rest: a slow and crowded link.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This kernel has no token bucket (tc, tbf).</exception>
+    public async Task ThrottleAsync(string host, int bytesPerSecond)
+    {
+        var bits = (bytesPerSecond * 8L).ToString(CultureInfo.InvariantCulture);
+        await Command.RunAsync("tc", "-netns", Namespace(Router), "qdisc", "replace", "dev", $"to-{host}", "root",
+            "tbf", "rate", bits + "bit", "burst", "8kb", "latency", "400ms");
+    }
+
+    /// <summary>Takes the slowness of a host's link back.</summary>
+    public async Task UnthrottleAsync(string host) =>
+        await Command.RunAsync("tc", "-netns", Namespace(Router), "qdisc", "del", "dev", $"to-{host}", "root");
+
     /// <summary>Takes all cuts back.</summary>
     public async Task MendAsync()
     {
@@ -109,7 +133,7 @@ internal sealed class LabNetwork(string name)
 
             foreach (var process in processes)
             {
-                ProcessKill.Send(process);
+                ProcessSignal.Kill(process);
             }
 
             await Task.Delay(KillPause, time);

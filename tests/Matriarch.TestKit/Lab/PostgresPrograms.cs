@@ -1,7 +1,7 @@
 using System.Globalization;
 using Matriarch.Core;
 
-namespace Matriarch.Bench.Failover;
+namespace Matriarch.TestKit;
 
 /// <summary>PostgreSQL as Debian installs it: the newest version that is there, for every system the same.</summary>
 internal static class PostgresPrograms

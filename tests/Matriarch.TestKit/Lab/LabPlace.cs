@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Matriarch.Bench.Failover;
+namespace Matriarch.TestKit;
 
 /// <summary>Where a system lives.</summary>
 /// <param name="Network">The lab.</param>
 /// <param name="Directory">Its files.</param>
 /// <param name="Logs">The logs of its processes; exists.</param>
-internal sealed record SystemPlace(LabNetwork Network, string Directory, string Logs)
+internal sealed record LabPlace(LabNetwork Network, string Directory, string Logs)
 {
     public const int PostgresPort = 5432;
 
@@ -27,9 +27,13 @@ internal sealed record SystemPlace(LabNetwork Network, string Directory, string 
     /// Every client of every system connects like this: nothing waits without a bound, and a timed-out write ends its
     /// session instead of being cancelled, because a cancel would turn an unreplicated commit into a success.
     /// </summary>
-    public static string Connection(int port, string password) => string.Create(
+    public static string Connection(int port, string password) =>
+        Connection(LabNetwork.Address(LabNetwork.Client), port, password);
+
+    /// <summary>The same to another address than that of the proxy.</summary>
+    public static string Connection(string address, int port, string password) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Host={LabNetwork.Address(LabNetwork.Client)};Port={port};Username=postgres;Password={password};"
+        $"Host={address};Port={port};Username=postgres;Password={password};"
         + $"Database=postgres;Pooling=false;Timeout=10;Command Timeout=10;Cancellation Timeout=-1;SSL Mode=Disable;"
         + $"Server Compatibility Mode=NoTypeLoading");
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Matriarch.TestKit;
 
-namespace Matriarch.Bench.Failover;
+namespace Matriarch.TestKit;
 
 /// <summary>Programs that are run to their end.</summary>
 internal static class Command

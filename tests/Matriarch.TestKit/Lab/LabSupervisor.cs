@@ -3,44 +3,43 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Matriarch.Core;
 
-namespace Matriarch.Bench.Failover;
+namespace Matriarch.TestKit;
 
 /// <summary>
-/// Makes a lab, runs the measurement in it, and removes the lab with all its processes and files, whatever happens:
-/// also on an interrupt, and when the measurement itself is killed. What a killed supervisor left behind, the next one
+/// Makes a lab, runs a program in it, and removes the lab with all its processes and files, whatever happens:
+/// also on an interrupt, and when the program itself is killed. What a killed supervisor left behind, the next one
 /// removes.
 /// </summary>
-internal static class Supervisor
+internal static class LabSupervisor
 {
-    private const string Prefix = "matriarch-bench-";
-
-    /// <summary>Runs the measurement.</summary>
-    /// <param name="options">Of the call.</param>
+    /// <summary>Runs the program again, inside, on the host of the clients.</summary>
+    /// <param name="prefix">Of the names of this program's labs; ends with a hyphen.</param>
+    /// <param name="parent">The directory that will have the lab's directory.</param>
     /// <param name="inner">The arguments of the call inside, for a lab and a directory.</param>
     /// <param name="time">For the pauses of clearing up.</param>
-    /// <returns>The exit status of the measurement; 130 after an interrupt.</returns>
+    /// <returns>The exit status of that run; 130 after an interrupt.</returns>
     /// <exception cref="UserException">This user or this machine cannot make a lab.</exception>
     public static async Task<int> RunAsync(
-        BenchOptions options, Func<LabNetwork, string, string[]> inner, TimeProvider time)
+        string prefix, string parent, Func<LabNetwork, string, string[]> inner, TimeProvider time)
     {
         if (Environment.UserName != "root")
         {
             throw new UserException("network namespaces need root", "run it as root, for example with sudo");
         }
 
-        await RemoveStaleAsync(options.Directory, time);
-        var name = Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        await RemoveStaleAsync(prefix, parent, time);
+        var name = prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         var network = new LabNetwork(name);
-        var directory = Path.Combine(options.Directory, name);
+        var directory = Path.Combine(parent, name);
         using var interrupted = new CancellationTokenSource();
         using var interrupt = Catch(PosixSignal.SIGINT, interrupted);
         using var terminate = Catch(PosixSignal.SIGTERM, interrupted);
         using var hangUp = Catch(PosixSignal.SIGHUP, interrupted);
         try
         {
-            SystemPlace.MakeDirectory(directory);
+            LabPlace.MakeDirectory(directory);
             await CreateAsync(network);
-            return await MeasureAsync(network, inner(network, directory), interrupted.Token);
+            return await RunInsideAsync(network, inner(network, directory), interrupted.Token);
         }
         finally
         {
@@ -66,7 +65,7 @@ internal static class Supervisor
         }
     }
 
-    private static async Task<int> MeasureAsync(
+    private static async Task<int> RunInsideAsync(
         LabNetwork network, string[] arguments, CancellationToken interrupted)
     {
         string[] all =
@@ -94,16 +93,16 @@ internal static class Supervisor
         });
 
     /// <summary>The id of the process is in the name: a lab whose supervisor runs no more is nobody's.</summary>
-    private static async Task RemoveStaleAsync(string parent, TimeProvider time)
+    private static async Task RemoveStaleAsync(string prefix, string parent, TimeProvider time)
     {
         var labs = (await LabNetwork.NamespacesAsync())
-            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+            .Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
             .Select(n => n[..n.LastIndexOf('-')])
             .Concat(Directory.Exists(parent)
-                ? Directory.GetDirectories(parent, Prefix + "*").Select(d => Path.GetFileName(d))
+                ? Directory.GetDirectories(parent, prefix + "*").Select(d => Path.GetFileName(d))
                 : [])
             .Distinct(StringComparer.Ordinal);
-        foreach (var lab in labs.Where(l => !Directory.Exists($"/proc/{l[Prefix.Length..]}")))
+        foreach (var lab in labs.Where(l => !Directory.Exists($"/proc/{l[prefix.Length..]}")))
         {
             await new LabNetwork(lab).DestroyAsync(time);
             var directory = Path.Combine(parent, lab);

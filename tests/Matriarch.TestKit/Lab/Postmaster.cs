@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Matriarch.Bench.Failover;
+namespace Matriarch.TestKit;
 
 /// <summary>The postmaster of a data directory.</summary>
 internal static class Postmaster

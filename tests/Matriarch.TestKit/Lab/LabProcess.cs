@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Matriarch.Bench.Failover;
+namespace Matriarch.TestKit;
 
 /// <summary>Programs that run on a host of the lab, in the background.</summary>
 internal static class LabProcess
