@@ -59,7 +59,7 @@ internal sealed class ChaosWorld : IDisposable
         await ChaosTable.CreateAsync(Cluster.ConnectionString);
     }
 
-    /// <summary>Waits until a primary serves and both others stream from it, as the agents and PostgreSQL say.</summary>
+    /// <summary>Waits until a primary serves and both others stream, as the agents and PostgreSQL say.</summary>
     public Task IsHealthyAsync(TimeSpan deadline) => Eventually.HoldsAsync(
         "a primary serves, both others stream, all three vote",
         async () => await Cluster.IsHealthyAsync()
