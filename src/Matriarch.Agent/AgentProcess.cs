@@ -108,7 +108,7 @@ public sealed partial class AgentProcess
             new PictureSource(
                 self, state, peers, () => loop.Snapshot, () => driver.Report, () => pause.State,
                 () => publisher.StoreFault, _settings.Consensus.MaxJoinLagBytes, _time),
-            self, events, _time);
+            self, events, start.Directory, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
             _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
         var operators = new OperatorApi(_settings.Cluster.Instance, new OperatorRequests(

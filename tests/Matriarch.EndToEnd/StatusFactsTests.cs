@@ -35,17 +35,7 @@ public sealed class StatusFactsTests
         await cluster.IsHealthyAsync();
         await HasAsync(cluster, "healthy", "voters-complete", "failover-none", "gateway-serving", "durability-held");
 
-        List<Told> story = [];
-        await Eventually.HoldsAsync(
-            "all events are in matriarch.event, each once",
-            async () =>
-            {
-                story = await StoryAsync(cluster);
-                var told = await ToldAsync(cluster);
-                return told.Count > 0 && told.SequenceEqual(story)
-                    && story.FindLastIndex(e => e.Kind == "healthy") > story.FindLastIndex(e => e.Kind == "no-primary");
-            },
-            Patience);
+        var story = await SettledStoryAsync(cluster);
         string[] expected = ["leader-serving", "degraded", "no-primary", "leader-serving", "healthy"];
         Assert.True(In(story, expected), string.Join('\n', story));
     }
@@ -79,6 +69,38 @@ public sealed class StatusFactsTests
         {
             throw new TimeoutException($"{e.Message}; there are {string.Join(", ", seen)}", e);
         }
+    }
+
+    /// <summary>What both the store and the database tell, once that is the same and ends well.</summary>
+    private static async Task<List<Told>> SettledStoryAsync(RunningCluster cluster)
+    {
+        List<Told> story = [], told = [];
+        try
+        {
+            await Eventually.HoldsAsync(
+                "all events are in matriarch.event, each once",
+                async () =>
+                {
+                    story = await StoryAsync(cluster);
+                    told = await ToldAsync(cluster);
+                    return told.Count > 0 && told.SequenceEqual(story)
+                        && story.FindLastIndex(e => e.Kind == "healthy")
+                            > story.FindLastIndex(e => e.Kind == "no-primary");
+                },
+                Patience);
+        }
+        catch (TimeoutException e)
+        {
+            string[] lines =
+            [
+                e.Message, "only in the store:", .. told.Except(story).Select(t => $"{t}"),
+                "only in the database:", .. story.Except(told).Select(t => $"{t}"),
+                "in the database:", .. story.Select(t => $"{t}"),
+            ];
+            throw new TimeoutException(string.Join('\n', lines), e);
+        }
+
+        return story;
     }
 
     /// <summary>The rows of the table.</summary>

@@ -40,6 +40,16 @@ public sealed class TopologyJsonTests
         TopologyJson.Default.EventRecord);
 
     [Fact]
+    public void An_event_that_tells_a_fact_has_this_form() => AssertForm(
+        """{"id":"0000000000000001","at":"2026-03-01T11:00:00+00:00","instance":"main","node":"a","kind":"k","""
+        + """ "severity":"warning","message":"m","term":3,"fact":{"topic":"replication","about":"b"}}""".TrimStart(),
+        new EventRecord(
+            "0000000000000001", DateTimeOffset.Parse("2026-03-01T11:00:00Z", CultureInfo.InvariantCulture), "main",
+            new NodeId("a"), "k", EventSeverity.Warning, "m", new Term(3),
+            new ToldFact("replication", new NodeId("b"))),
+        TopologyJson.Default.EventRecord);
+
+    [Fact]
     public void Fields_of_a_later_version_are_ignored()
     {
         var entry = new StoreEntry(Key, 1, """{"term":5,"revision":2,"primary":"a","lease":{"x":[1]}}""");

@@ -20,27 +20,11 @@ internal sealed partial class EventOutbox(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <summary>Logs the event and queues it for the store.</summary>
-    public void Add(Notice notice)
-    {
-        var severity = notice.Severity switch
-        {
-            NoticeSeverity.Error => EventSeverity.Error,
-            NoticeSeverity.Warning => EventSeverity.Warning,
-            _ => EventSeverity.Info,
-        };
-        var level = notice.Severity switch
-        {
-            NoticeSeverity.Error => LogLevel.Error,
-            NoticeSeverity.Warning => LogLevel.Warning,
-            _ => LogLevel.Information,
-        };
-        LogEvent(level, notice.Kind, notice.Term.Value, notice.Text);
-        _waiting.Writer.TryWrite(new NewEvent(time.GetUtcNow(), self, notice.Kind, severity, notice.Text, notice.Term));
-    }
+    public void Add(Notice notice) => Add(notice, null);
 
     /// <summary>Adds an event of the agent itself.</summary>
-    public void Add(string kind, NoticeSeverity severity, Term term, string text) =>
-        Add(new Notice(kind, severity, term, text));
+    public void Add(string kind, NoticeSeverity severity, Term term, string text, ToldFact? fact = null) =>
+        Add(new Notice(kind, severity, term, text), fact);
 
     /// <summary>Writes to the store until cancelled, each event until it is there.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -67,6 +51,25 @@ internal sealed partial class EventOutbox(
         while (_waiting.Reader.TryRead(out var happened) && await TryAppendAsync(happened, cancellation))
         {
         }
+    }
+
+    private void Add(Notice notice, ToldFact? fact)
+    {
+        var severity = notice.Severity switch
+        {
+            NoticeSeverity.Error => EventSeverity.Error,
+            NoticeSeverity.Warning => EventSeverity.Warning,
+            _ => EventSeverity.Info,
+        };
+        var level = notice.Severity switch
+        {
+            NoticeSeverity.Error => LogLevel.Error,
+            NoticeSeverity.Warning => LogLevel.Warning,
+            _ => LogLevel.Information,
+        };
+        LogEvent(level, notice.Kind, notice.Term.Value, notice.Text);
+        _waiting.Writer.TryWrite(
+            new NewEvent(time.GetUtcNow(), self, notice.Kind, severity, notice.Text, notice.Term, fact));
     }
 
     private async Task<bool> TryAppendAsync(NewEvent happened, CancellationToken cancellation)

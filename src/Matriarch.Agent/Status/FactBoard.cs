@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Matriarch.Client;
 using Matriarch.Consensus;
 using Matriarch.Core;
+using Matriarch.Topology;
 
 namespace Matriarch.Agent;
 
@@ -9,8 +10,10 @@ namespace Matriarch.Agent;
 /// Looks ten times a second, computes all facts from scratch, keeps since when each holds, and tells every change as
 /// one event, which is one line of the log.
 /// </summary>
-internal sealed class FactBoard(PictureSource pictures, NodeId self, EventOutbox events, TimeProvider time)
+internal sealed class FactBoard(
+    PictureSource pictures, NodeId self, EventOutbox events, InstanceDirectory directory, TimeProvider time)
 {
+    private const int MostRemembered = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly long _startedAt = time.GetTimestamp();
@@ -22,9 +25,15 @@ internal sealed class FactBoard(PictureSource pictures, NodeId self, EventOutbox
     {
         try
         {
+            var remembered = ReadAsync(cancellation);
             using var timer = new PeriodicTimer(Interval, time);
             do
             {
+                if (remembered.IsCompletedSuccessfully)
+                {
+                    _tracker.Remember(remembered.Result);
+                }
+
                 Look();
             }
             while (await timer.WaitForNextTickAsync(cancellation));
@@ -47,7 +56,7 @@ internal sealed class FactBoard(PictureSource pictures, NodeId self, EventOutbox
         var term = picture.Decided.Known.Term;
         foreach (var change in report.Changes)
         {
-            events.Add(change.EventKind, SeverityOf(change.Severity), term, change.Text);
+            events.Add(change.EventKind, SeverityOf(change.Severity), term, change.Text, FactMemory.Of(change));
         }
 
         if (report.Skipped > 0)
@@ -67,6 +76,18 @@ internal sealed class FactBoard(PictureSource pictures, NodeId self, EventOutbox
             h.Fact.Topic, h.Fact.Node.IsNone ? null : h.Fact.Node.Value, h.Fact.Kind, h.Fact.Severity, h.At,
             Math.Max(0, Math.Round((now - h.Since).TotalSeconds, 1)), h.Fact.Text, h.Fact.Scope)));
         return new StatusDocument([.. document.Instances.Select(i => i with { Facts = facts })]);
+    }
+
+    private async Task<IReadOnlyList<StatusFact>> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return FactMemory.Read(await directory.ListNewestEventsAsync(MostRemembered, cancellation), self);
+        }
+        catch (StoreUnavailableException)
+        {
+            return []; // Told as a fact of this node; it begins without a memory.
+        }
     }
 
     private static NoticeSeverity SeverityOf(FactSeverity severity) => severity switch

@@ -39,10 +39,29 @@ internal sealed class FactTracker
     private readonly Dictionary<(string, Core.NodeId), (FactChange Change, TimeSpan At)> _unconfirmed = [];
     private readonly TellingBound _bound = new(MostAtOnce, TellingInterval);
     private TimeSpan? _startedAt;
+    private bool _remembers;
     private int _skipped;
 
     /// <summary>What holds now, whether or not it has been told.</summary>
     public IReadOnlyCollection<HeldFact> Held => _held.Values;
+
+    /// <summary>
+    /// Takes what others, or this agent before its start, have told to be wrong, so that its end is told even by who
+    /// never saw it. Until this is known, or <see cref="StartTime"/> is over, nothing is told.
+    /// </summary>
+    public void Remember(IEnumerable<StatusFact> wrong)
+    {
+        if (_remembers)
+        {
+            return;
+        }
+
+        _remembers = true;
+        foreach (var fact in wrong)
+        {
+            _told.TryAdd(fact.Key, fact);
+        }
+    }
 
     /// <summary>Takes what holds now.</summary>
     /// <param name="facts">Computed from scratch; each key once.</param>
@@ -59,7 +78,7 @@ internal sealed class FactTracker
         var told = TakeOver(changes, now, isTelling);
         foreach (var change in changes)
         {
-            if (!HasSettled(change, Remember(change, now), now))
+            if (!HasSettled(change, Await(change, now), now))
             {
                 continue;
             }
@@ -87,7 +106,7 @@ internal sealed class FactTracker
 
     private bool HasSettled(FactChange change, Pending pending, TimeSpan now) =>
         (now - pending.Since >= SettleOf(change) || now - pending.DiffersSince >= UnsettledLimit)
-        && !(change.Severity > FactSeverity.Info && now - _startedAt < StartTime);
+        && !((change.Severity > FactSeverity.Info || !_remembers) && now - _startedAt < StartTime);
 
     /// <summary>What another ought to have told, and this agent tells now.</summary>
     private List<FactChange> TakeOver(
@@ -114,12 +133,14 @@ internal sealed class FactTracker
     }
 
     /// <summary>
-    /// What is well when it is first seen, or is gone, is none; nor is what an agent that has just started finds.
+    /// What is well when it is first seen, or is gone, is none; nor is what an agent that has just started finds,
+    /// unless it ends what was told to be wrong.
     /// </summary>
     private bool IsNews(FactChange change, TimeSpan now) =>
         change is not ({ Before: null, After.Severity: FactSeverity.Ok }
             or { Before.Severity: FactSeverity.Ok, After: null })
-        && !(change.Severity <= FactSeverity.Info && now - _startedAt < StartTime);
+        && !(change.Severity <= FactSeverity.Info && change.Before is not { Severity: > FactSeverity.Info }
+            && now - _startedAt < StartTime);
 
     private static TimeSpan SettleOf(FactChange change) =>
         change.Severity == FactSeverity.Info && change.After is not null ? InfoSettleTime : SettleTime;
@@ -148,7 +169,7 @@ internal sealed class FactTracker
         }
     }
 
-    private Pending Remember(FactChange change, TimeSpan now)
+    private Pending Await(FactChange change, TimeSpan now)
     {
         var key = change.Subject.Key;
         if (!_pending.TryGetValue(key, out var pending))

@@ -53,10 +53,11 @@ internal sealed partial class EmbeddedConnection(
     /// <exception cref="StoreUnavailableException">There is none now.</exception>
     public async ValueTask<SqliteConnection> GetAsync(CancellationToken cancellation)
     {
-        var isDue = verifies && _connection is not null && time.GetElapsedTime(_openedAt) >= VerifyInterval;
-        if (IsCurrent && !isDue)
+        if (IsCurrent)
         {
-            return _connection;
+            return verifies && time.GetElapsedTime(_openedAt) >= VerifyInterval
+                ? await VerifyAsync(_connection, cancellation)
+                : _connection;
         }
 
         Close();
@@ -92,6 +93,30 @@ internal sealed partial class EmbeddedConnection(
     }
 
     public void Dispose() => Close();
+
+    /// <summary>
+    /// Opens anew beside the connection that there is, which therefore never becomes the last one to close the file: a
+    /// last one locks everybody out while it clears the log away. While that cannot be done the old one goes on.
+    /// </summary>
+    private async Task<SqliteConnection> VerifyAsync(SqliteConnection old, CancellationToken cancellation)
+    {
+        try
+        {
+            var opened = await OpenAsync(mayCreate: false, cancellation);
+            old.Dispose();
+            return opened;
+        }
+        catch (StoreUnavailableException)
+        {
+            _openedAt = time.GetTimestamp();
+            return old;
+        }
+        catch (Exception e) when (e is UserException or IOException or UnauthorizedAccessException)
+        {
+            Fail(e);
+            throw new StoreUnavailableException(e.Message, e);
+        }
+    }
 
     private bool MayCreate()
     {

@@ -32,7 +32,7 @@ internal sealed class EventJournal(ITopologyStore store, InstanceKeys keys)
             key = keys.Event(id);
             var record = new EventRecord(
                 id, happened.At.ToUniversalTime(), keys.Instance, happened.Node, happened.Kind, happened.Severity,
-                happened.Message, happened.Term);
+                happened.Message, happened.Term, happened.Fact);
             var value = TopologyJson.Write(record, TopologyJson.Default.EventRecord);
             var result = await store.CompareAndSetAsync(key, 0, value, cancellation);
             if (result is WriteResult.Applied

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Matriarch.Core;
 
 namespace Matriarch.Topology;
@@ -11,6 +12,7 @@ namespace Matriarch.Topology;
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Message">One sentence with the reason.</param>
 /// <param name="Term">The term in which it happened.</param>
+/// <param name="Fact">The fact whose change this is; null when it is none.</param>
 public sealed record EventRecord(
     string Id, DateTimeOffset At, string Instance, NodeId Node, string Kind, EventSeverity Severity, string Message,
-    Term Term);
+    Term Term, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ToldFact? Fact = null);

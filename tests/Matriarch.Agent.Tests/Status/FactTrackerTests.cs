@@ -1,4 +1,7 @@
 using Matriarch.Client;
+using Matriarch.Core;
+using Matriarch.Topology;
+using EventSeverity = Matriarch.Topology.EventSeverity;
 using static Matriarch.Agent.Tests.Pictures;
 
 namespace Matriarch.Agent.Tests;
@@ -145,23 +148,61 @@ public sealed class FactTrackerTests
     [Fact]
     public void An_agent_that_has_just_started_waits_until_it_can_have_heard_the_others()
     {
-        var tracker = new FactTracker();
         var lonely = Fact("membership", "voters-missing");
-        var told = new List<string>();
-        for (var i = 0; i * Blink <= FactTracker.StartTime; i++)
-        {
-            Look(i == 0 ? [lonely] : i < 10 ? [lonely, Fact("health", "forming", FactSeverity.Info)] : [lonely, Well]);
-        }
+
+        var told = Start(
+            new FactTracker(),
+            i => i == 0 ? [lonely] : i < 10 ? [lonely, Fact("health", "forming", FactSeverity.Info)] : [lonely, Well]);
 
         Assert.Equal(["voters-missing"], told);
+    }
 
-        void Look(StatusFact[] facts)
-        {
-            _time.Advance(Blink);
-            told.AddRange(tracker.Look(
-                facts, TimeSpan.FromTicks(_time.GetTimestamp()), _time.GetUtcNow(), _ => true)
-                .Changes.Select(c => c.EventKind));
-        }
+    [Fact]
+    public void An_agent_that_has_just_started_tells_the_end_of_what_others_have_told()
+    {
+        // The teller of before lives, but has no longer to tell: the new leader started as it was over already.
+        var tracker = new FactTracker();
+        StatusFact[] wrong =
+        [
+            Fact("health", "no-primary", FactSeverity.Error), Fact("membership", "voters-missing"),
+            Fact("pause", "paused"),
+        ];
+
+        var told = Start(
+            tracker, i => i < 5 ? [wrong[0], wrong[1]] : [Well, wrong[1]], i => i == 3 ? wrong : null);
+
+        Assert.Equal(["paused-ended", "healthy"], told);
+    }
+
+    [Fact]
+    public void What_the_events_say_to_be_wrong_is_remembered_until_they_say_that_it_is_over()
+    {
+        NodeId self = new("a"), other = new("b");
+        var remembered = FactMemory.Read(
+            [
+                Event(other, "no-primary", EventSeverity.Error, new ToldFact("health")),
+                Event(other, "degraded", EventSeverity.Warning, new ToldFact("health")),
+                Event(other, "replica-stalled", EventSeverity.Warning, new ToldFact("replication", self)),
+                Event(other, "replica-stalled", EventSeverity.Warning, new ToldFact("replication", other)),
+                Event(self, "replica-streaming", EventSeverity.Info, new ToldFact("replication", self)),
+                Event(other, "paused", EventSeverity.Warning, new ToldFact("pause")),
+                Event(self, "paused-ended", EventSeverity.Info, new ToldFact("pause", IsOver: true)),
+                Event(other, "store-unreachable", EventSeverity.Warning, new ToldFact("store", other, IsOwn: true)),
+                Event(self, "postgres-failed", EventSeverity.Error, new ToldFact("postgres", self, IsOwn: true)),
+                Event(self, "election-started", EventSeverity.Warning, null),
+            ],
+            self);
+
+        Assert.Equal(
+            [
+                "health  degraded Warning Instance", "postgres a postgres-failed Error Node",
+                "replication b replica-stalled Warning Instance",
+            ],
+            remembered
+                .Select(f => $"{f.Topic} {(f.Node.IsNone ? "" : f.Node)} {f.Kind} {f.Severity} {f.Scope}").Order());
+
+        static EventRecord Event(NodeId teller, string kind, EventSeverity severity, ToldFact? fact) =>
+            new("0000000000000001", default, "main", teller, kind, severity, "because", new Term(1), fact);
     }
 
     [Fact]
@@ -177,6 +218,27 @@ public sealed class FactTrackerTests
         _time.Advance(Blink);
         Look(Well);
         Assert.Equal(since.Since + (2 * Blink), Assert.Single(_tracker.Held).Since);
+    }
+
+    /// <summary>What a new agent tells in its first seconds.</summary>
+    private List<string> Start(
+        FactTracker tracker, Func<int, StatusFact[]> facts, Func<int, StatusFact[]?>? remembered = null)
+    {
+        var told = new List<string>();
+        for (var i = 0; i * Blink <= FactTracker.StartTime; i++)
+        {
+            if (remembered?.Invoke(i) is { } wrong)
+            {
+                tracker.Remember(wrong);
+            }
+
+            _time.Advance(Blink);
+            told.AddRange(tracker.Look(
+                facts(i), TimeSpan.FromTicks(_time.GetTimestamp()), _time.GetUtcNow(), _ => true)
+                .Changes.Select(c => c.EventKind));
+        }
+
+        return told;
     }
 
     private int Settled(params StatusFact[] facts)
