@@ -126,7 +126,8 @@ public sealed partial class AgentProcess
 
         LogStarted(self, Environment.ProcessId);
         var parts = new Parts(
-            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause);
+            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause,
+            start.Server.RotationOf(_settings.Log));
         await RunPartsAsync(parts, cancellation);
     }
 
@@ -152,6 +153,7 @@ public sealed partial class AgentProcess
             parts.Events.RunAsync(ending.Token),
             parts.Facts.RunAsync(ending.Token),
             parts.Table.RunAsync(ending.Token),
+            parts.Log.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
         };
         var asked = AskedToEndAsync(cancellation);
@@ -253,5 +255,6 @@ public sealed partial class AgentProcess
         ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
         UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
         EventTableWriter Table,
-        PauseRegister Pause);
+        PauseRegister Pause,
+        LogRotation Log);
 }
