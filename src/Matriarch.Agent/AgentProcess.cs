@@ -65,8 +65,7 @@ public sealed partial class AgentProcess
         var peers = new PeerDirectory(
             self, _settings.Consensus.MaxNodes, Path.Combine(_settings.Node.Directory, "peers.json"), _time);
         peers.Load();
-        ConsensusLoop? loop = null;
-        Driver? driver = null;
+        var (loop, driver) = ((ConsensusLoop?)null, (Driver?)null);
         void Post(ConsensusEvent happened) => loop!.Post(happened);
         var pause = new PauseRegister(self, _settings.Node.Directory, Post);
         var state = new AgentState(
@@ -125,10 +124,11 @@ public sealed partial class AgentProcess
         }
 
         LogStarted(self, Environment.ProcessId);
-        var parts = new Parts(
-            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause,
-            start.Server.RotationOf(_settings.Log));
-        await RunPartsAsync(parts, cancellation);
+        await RunPartsAsync(
+            new Parts(
+                loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause,
+                start.Server.RotationOf(_settings.Log)),
+            cancellation);
     }
 
     private UdpTransport Transport(
