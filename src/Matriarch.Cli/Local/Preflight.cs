@@ -180,6 +180,17 @@ internal static class Preflight
             throw Differs($"keeps its records in {cluster.StoreAddress}, not in {store}", "--store");
         }
 
+        if (request.CellStores is { } cells
+            && !string.Equals(
+                cells == UpRequest.OwnFiles ? "sqlite:" + cluster.Paths.CellTopology : cells, cluster.CellStores,
+                StringComparison.Ordinal))
+        {
+            throw Differs(
+                cluster.CellStores is { } kept ? $"keeps the records of its cells in {kept}"
+                : "has no stores for its cells",
+                "--cell-stores");
+        }
+
         UserException Differs(string what, string flag) => new(
             $"the cluster in {cluster.Paths.Root} {what}",
             $"leave {flag} away to resume it, or make another cluster with --dir");
