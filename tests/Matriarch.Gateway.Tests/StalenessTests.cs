@@ -130,6 +130,30 @@ public sealed class StalenessTests(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_begins_asks_again_so_that_a_server_that_has_just_started_anew_is_not_read()
+    {
+        _a.Staleness = 0;
+        await using var gateway = await StartAsync(
+            NodeState.Streaming, bound: 86_400, o => o.WaitForPrimary = TimeSpan.FromMilliseconds(300));
+        await IsKnownAsync(gateway, "a", s => s < 60);
+        _a.Staleness = null; // what the gateway knows is up to a second old
+        var error = await Assert.ThrowsAsync<PostgresException>(() => gateway.OpenAsync(Replica));
+        Assert.Equal("57P03", error.SqlState);
+        Assert.Contains("how stale a is, is not known", error.MessageText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_that_does_not_answer_keeps_nobody_from_a_replica_that_was_fresh_a_moment_ago()
+    {
+        _a.Staleness = 0;
+        await using var gateway = await StartAsync(NodeState.Streaming, bound: 3600);
+        await IsKnownAsync(gateway, "a", s => s < 60);
+        _a.IsFrozen = true;
+        await using var connection = await gateway.OpenAsync(Replica);
+        Assert.Equal("a", await connection.WhereAsync());
+    }
+
+    [Fact]
     public async Task The_replicas_of_the_gateways_own_cell_go_first_and_those_of_others_where_they_are_too_stale()
     {
         (_a.Staleness, _b.Staleness) = (0, 0);

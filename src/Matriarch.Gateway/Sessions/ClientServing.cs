@@ -169,6 +169,13 @@ internal sealed partial class ClientServing(
             return (null, ((BackendOpening.Failed)opening).Why);
         }
 
+        if (!session.Target.IsPrimary
+            && await staleness.WhyNotOpenAsync(session.Target.Node, any.Token) is { } tooStale)
+        {
+            opened.Server.Dispose();
+            return (null, tooStale);
+        }
+
         var options = new RelayOptions
         {
             ServerName = session.Target.Node.Value,

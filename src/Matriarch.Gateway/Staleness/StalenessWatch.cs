@@ -22,8 +22,13 @@ internal sealed class StalenessWatch(GatewaySetup setup, ViewTracker views, ILog
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<NodeId, (long AskedAt, TimeSpan Then)> _known = new();
-    private readonly Dictionary<NodeId, (Uri Endpoint, AgentClient Client, Task Asking)> _agents = [];
+    /// <summary>How long a new session waits for an answer that was asked for after its connection was made.</summary>
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<NodeId, (long AskedAt, TimeSpan? Then)> _known = new();
+    private readonly ConcurrentDictionary<NodeId, (Uri Endpoint, AgentClient Client)> _agents = new();
+    private readonly Dictionary<NodeId, Task> _asking = [];
+    private readonly List<AgentClient> _clients = [];
     private Task _running = Task.CompletedTask;
 
     /// <summary>Whether the operator has set a bound.</summary>
@@ -50,7 +55,7 @@ internal sealed class StalenessWatch(GatewaySetup setup, ViewTracker views, ILog
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>How old the data of a node may be now; null when its agent has not told.</summary>
+    /// <summary>How old the data of a node may be now; null when its agent does not know, or was never heard.</summary>
     public TimeSpan? Of(NodeId node) =>
         _known.TryGetValue(node, out var told) ? told.Then + setup.Time.GetElapsedTime(told.AskedAt) : null;
 
@@ -65,13 +70,38 @@ internal sealed class StalenessWatch(GatewaySetup setup, ViewTracker views, ILog
             "Connect again.");
     }
 
+    /// <summary>
+    /// Why a session that has just been connected to a replica may not begin; null when it may. What was known before
+    /// may be of a server that has ended since: one that starts again lets clients in before it has replayed all that
+    /// it had, and its agent knows that before it starts it. So the agent is asked once more. One that does not answer
+    /// has started nothing.
+    /// </summary>
+    public async Task<string?> WhyNotOpenAsync(NodeId node, CancellationToken cancellation)
+    {
+        if (!IsBounded)
+        {
+            return null;
+        }
+
+        if (_agents.TryGetValue(node, out var agent))
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var timer = Task.Delay(OpeningPatience, setup.Time, patience.Token);
+            await Task.WhenAny(AskAsync(node, agent.Client), timer);
+            await patience.CancelAsync();
+        }
+
+        var age = Of(node);
+        return age <= Bound ? null : StalenessText.Of(node, age);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _running;
-        foreach (var (_, client, asking) in _agents.Values)
+        await Task.WhenAll(_asking.Values);
+        foreach (var client in _clients)
         {
-            await asking;
             client.Dispose();
         }
 
@@ -89,7 +119,7 @@ internal sealed class StalenessWatch(GatewaySetup setup, ViewTracker views, ILog
             {
                 foreach (var node in views.Current?.Nodes ?? [])
                 {
-                    await AskAsync(node);
+                    Ask(node);
                 }
 
                 await Task.Delay(interval, setup.Time, _stopping.Token);
@@ -102,37 +132,27 @@ internal sealed class StalenessWatch(GatewaySetup setup, ViewTracker views, ILog
     }
 
     /// <summary>Asks, unless the last question to this node is still open.</summary>
-    private async Task AskAsync(NodeView node)
+    private void Ask(NodeView node)
     {
-        if (node.Role == NodeRole.Primary || node.Api is not { } api || AgentAddress.TryParse(api) is not { } endpoint)
+        if (node.Role == NodeRole.Primary || node.Api is not { } api || AgentAddress.TryParse(api) is not { } endpoint
+            || (_asking.TryGetValue(node.Name, out var last) && !last.IsCompleted))
         {
             return;
         }
 
-        if (_agents.TryGetValue(node.Name, out var agent))
+        if (!_agents.TryGetValue(node.Name, out var agent) || agent.Endpoint != endpoint)
         {
-            if (!agent.Asking.IsCompleted)
+            if (_clients.Count >= MostAgents)
             {
                 return;
             }
 
-            await agent.Asking;
-            if (agent.Endpoint != endpoint)
-            {
-                agent.Client.Dispose();
-                agent = (endpoint, new AgentClient(endpoint, setup.ApiToken!), Task.CompletedTask);
-            }
-        }
-        else if (_agents.Count < MostAgents)
-        {
-            agent = (endpoint, new AgentClient(endpoint, setup.ApiToken!), Task.CompletedTask);
-        }
-        else
-        {
-            return;
+            agent = (endpoint, new AgentClient(endpoint, setup.ApiToken!));
+            _clients.Add(agent.Client); // kept to the end: a session may be asking with the one before
+            _agents[node.Name] = agent;
         }
 
-        _agents[node.Name] = agent with { Asking = AskAsync(node.Name, agent.Client) };
+        _asking[node.Name] = AskAsync(node.Name, agent.Client);
     }
 
     private async Task AskAsync(NodeId node, AgentClient client)
@@ -140,22 +160,17 @@ internal sealed class StalenessWatch(GatewaySetup setup, ViewTracker views, ILog
         var askedAt = setup.Time.GetTimestamp();
         try
         {
-            if (await client.StalenessAsync(_stopping.Token) is not AgentAnswer<StalenessDocument>.Answered answer
-                || answer.Value.Node != node.Value)
+            // One that does not answer only grows older.
+            var answer = await client.StalenessAsync(_stopping.Token);
+            if (answer is AgentAnswer<StalenessDocument>.Answered { Value: var told } && told.Node == node.Value)
             {
-                return; // it only grows older
-            }
-
-            if (answer.Value.Seconds is { } seconds and >= 0)
-            {
-                _known[node] = (askedAt, TimeSpan.FromSeconds(seconds));
-            }
-            else
-            {
-                _known.TryRemove(node, out _);
+                var then = told.Seconds is { } seconds and >= 0 ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+                _known.AddOrUpdate(
+                    node, _ => (askedAt, then), (_, known) => known.AskedAt > askedAt ? known : (askedAt, then));
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception e) when (_stopping.IsCancellationRequested
+            && e is OperationCanceledException or ObjectDisposedException)
         {
             // The gateway stops.
         }

@@ -28,7 +28,10 @@ internal sealed class BoundedReads : IAsyncDisposable
     public BoundedReads(LabCluster cluster, string node, TimeSpan bound, TimeProvider time)
     {
         (_cluster, _node, _bound, _time) = (cluster, node, bound, time);
-        _running = [Task.Run(WriteAsync), Task.Run(() => ReadAsync(keeps: false)), Task.Run(() => ReadAsync(keeps: true))];
+        _running =
+        [
+            Task.Run(WriteAsync), Task.Run(() => ReadAsync(keeps: false)), Task.Run(() => ReadAsync(keeps: true)),
+        ];
     }
 
     /// <summary>What a read showed that it must not have; null when none did.</summary>

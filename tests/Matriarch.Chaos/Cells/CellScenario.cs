@@ -11,7 +11,6 @@ internal sealed class CellScenario : IDisposable
     /// <summary>gateway.max-replica-staleness of the gateways of the cells.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
-    /// <summary>A session of a replica is opened, and after that only found.</summary>
     private const string Replica = "postgres@replica";
 
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
@@ -171,7 +170,7 @@ internal sealed class CellScenario : IDisposable
             await cell.SaysAsync("store-reachable") && await cell.SaysAsync("cell-store-reachable"));
     }
 
-    /// <summary>The cell with the primary is cut off: the others elect one, and the cell comes back as a replica.</summary>
+    /// <summary>The primary's cell is cut off: the others elect one, and it comes back as a replica.</summary>
     private async Task LosesThePrimaryAsync()
     {
         var cut = new CellHost(_cluster, _network, await _cluster.PrimaryAsync());
