@@ -1,3 +1,4 @@
+using Matriarch.Core;
 using Matriarch.TestKit;
 
 namespace Matriarch.Chaos;
@@ -77,6 +78,7 @@ internal sealed class CellScenario : IDisposable
         var cell = new CellHost(_cluster, _network, LabNetwork.Nodes[^1]);
         await using (var reads = new BoundedReads(_cluster, cell.Node, Bound, _time))
         {
+            await ReplaysLateAsync(cell, reads);
             await IsCutOffAsync(cell, reads);
             await StartsAnewAsync(cell);
             await HealsAsync(cell, reads);
@@ -97,10 +99,25 @@ internal sealed class CellScenario : IDisposable
         }
     }
 
-    private async Task IsCutOffAsync(CellHost cell, BoundedReads reads)
+    /// <summary>It streams, receives everything, and shows none of it.</summary>
+    private async Task ReplaysLateAsync(CellHost cell, BoundedReads reads)
     {
         await HoldsAsync($"{cell.Node} reads from its own replica", async () =>
             reads.Reads > 20 && reads.Writes > 20 && await cell.AskAsync(Replica) == cell.Node);
+        await ReplayAsync(cell, "pause");
+        await HoldsAsync("a replica that receives and does not replay grows stale", async () =>
+            await cell.StalenessAsync() is > 3
+                && (await cell.StatusAsync()).Nodes.Any(n => n.Name == cell.Node && n.State == NodeState.Streaming));
+        await ReplayAsync(cell, "resume");
+        await HoldsAsync("it is fresh again once it replays", async () => await cell.StalenessAsync() is < 3);
+        NothingWasTooOld(reads);
+    }
+
+    private async Task ReplayAsync(CellHost cell, string what) => await ChaosTable.ScalarAsync<object>(
+        _cluster.Direct(cell.Node), $"select pg_wal_replay_{what}()::text");
+
+    private async Task IsCutOffAsync(CellHost cell, BoundedReads reads)
+    {
         await _network.CutAsync(cell.Node, LabNetwork.Nodes.Remove(cell.Node).Add(LabNetwork.Store));
         await HoldsAsync("the cut is felt, and the cell goes on serving reads within the bound", async () =>
             await cell.StalenessAsync() is > 4 && (await cell.StatusAsync()).Primary is null
@@ -140,13 +157,17 @@ internal sealed class CellScenario : IDisposable
             await cell.AskAsync("postgres") == await _cluster.PrimaryAsync()
                 && (await cell.GatewayViewAsync()).Primary == await _cluster.PrimaryAsync()
                 && reads.Reads > served + 20 && await cell.AskAsync(Replica) == cell.Node);
+        await HasBothStoresAsync(cell);
         NothingWasTooOld(reads);
     }
+
+    private Task HasBothStoresAsync(CellHost cell) => HoldsAsync("the agent can use both stores", async () =>
+        await cell.SaysAsync("store-reachable") && await cell.SaysAsync("cell-store-reachable"));
 
     private async Task LosesStoresAsync(CellHost cell)
     {
         await _network.KillAllAsync(LabNetwork.Store, _time);
-        await HoldsAsync("all agents miss the global store", async () =>
+        await HoldsAsync("the agent misses the global store", async () =>
             await cell.SaysAsync("store-unreachable") && await cell.SaysAsync("cell-store-reachable"));
         await cell.KillAsync("gateway run");
         await StartGatewayAsync(cell.Node);
@@ -166,8 +187,7 @@ internal sealed class CellScenario : IDisposable
         await ServesAsync(cell, "a gateway finds everything in the wiped store of its cell again");
         await EtcdServer.StartAsync(_place);
         await IsHealthyAsync();
-        await HoldsAsync("the agent can use both stores", async () =>
-            await cell.SaysAsync("store-reachable") && await cell.SaysAsync("cell-store-reachable"));
+        await HasBothStoresAsync(cell);
     }
 
     /// <summary>The primary's cell is cut off: the others elect one, and it comes back as a replica.</summary>
