@@ -130,7 +130,7 @@ public sealed partial class AgentProcess
         LogStarted(self, Environment.ProcessId);
         var parts = new Parts(
             loop, driver, publication, events, promises, transport, peers, switchovers, facts, table, pause,
-            staleness);
+            start.Server.RotationOf(_settings.Log), staleness);
         await RunPartsAsync(parts, cancellation);
     }
 
@@ -176,6 +176,7 @@ public sealed partial class AgentProcess
             parts.Events.RunAsync(ending.Token),
             parts.Facts.RunAsync(ending.Token),
             parts.Table.RunAsync(ending.Token),
+            parts.Log.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
         ];
         var asked = AskedToEndAsync(cancellation);
@@ -281,5 +282,5 @@ public sealed partial class AgentProcess
     private sealed record Parts(
         ConsensusLoop Loop, Driver Driver, Publication Publication, EventOutbox Events, PromiseWriter Promises,
         UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
-        EventTableWriter Table, PauseRegister Pause, StalenessTracker Staleness);
+        EventTableWriter Table, PauseRegister Pause, LogRotation Log, StalenessTracker Staleness);
 }

@@ -111,7 +111,8 @@ internal sealed class CellScene : IAsyncDisposable
         var settings = new AgentSettings(
             new ClusterOptions { Id = "one", Instance = "main" },
             new NodeOptions { Name = _self.Value, Cell = _cell }, new ApiOptions(), new HeartbeatOptions(),
-            new PostgresOptions { Port = 5432 }, new SecretsOptions(), new TopologyOptions(), new ConsensusOptions());
+            new PostgresOptions { Port = 5432 }, new SecretsOptions(), new TopologyOptions(), new ConsensusOptions(),
+            new LogOptions());
         var state = new AgentState(
             settings, new Incarnation(5), _peers, () => _loop, () => DriverReport.Nothing, () => PauseState.Never,
             () => _carrier.IsUsable);

@@ -54,7 +54,8 @@ public sealed class EchoTests : IDisposable
         var settings = new AgentSettings(
             new ClusterOptions { Id = "c", Instance = "main" }, new NodeOptions { Name = "a" }, new ApiOptions(),
             new HeartbeatOptions(), new PostgresOptions(), new SecretsOptions(), new TopologyOptions(),
-            new ConsensusOptions());
+            new ConsensusOptions(),
+            new LogOptions());
         var decided = LoopSnapshot.Nothing with
         {
             Known = new Leadership(new Term(3), new NodeId("a")), Phase = phase, SteppedAt = steppedAt,
