@@ -125,6 +125,13 @@ public sealed class LocalClusterTests : IDisposable
         Assert.Contains("cannot be used", refused.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(sandbox.Paths.ClusterFile));
 
+        refused = await sandbox.RunHereAsync(
+            "up", "--detach", "--cell-stores", $"etcd://127.0.0.1:{port}/of-{{cell}}");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains($"etcd://127.0.0.1:{port}/of-a cannot be used", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--cell-stores", refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(sandbox.Paths.ClusterFile));
+
         refused = await sandbox.RunHereAsync("up", "--detach", "--store", "redis://x");
         Assert.Equal(2, refused.Code);
         Assert.Contains("is not a store address", refused.Error, StringComparison.Ordinal);
