@@ -53,10 +53,14 @@ public sealed partial class AgentProcess
         var (identity, warning) = file.LoadOrCreate();
         await using var store = await TopologyStores.OpenAsync(
             _settings.Topology, _settings.Cluster.Id, _time, _loggers, cancellation);
+        await using var cellStore = await TopologyStores.OpenCellAsync(
+            _settings.Topology, _settings.Cluster.Id, _settings.Node.EffectiveCell(), _time, _loggers, cancellation);
         var directory = new InstanceDirectory(store, _settings.Cluster.Instance);
+        var cell = cellStore is null ? null : new InstanceDirectory(cellStore, _settings.Cluster.Instance);
         await NameClaim.RequireFreeAsync(
-            self, _settings.Api.Listen, identity.Incarnation, secrets.ApiToken, directory, cancellation);
-        await RunWithAsync(new Start(self, secrets, server, file, identity, warning, directory), cancellation);
+            self, _settings.Api.Listen, identity.Incarnation, secrets.ApiToken,
+            cell is null ? [directory] : [directory, cell], cancellation);
+        await RunWithAsync(new Start(self, secrets, server, file, identity, warning, directory, cell), cancellation);
     }
 
     private async Task RunWithAsync(Start start, CancellationToken cancellation)
@@ -65,12 +69,16 @@ public sealed partial class AgentProcess
         var peers = new PeerDirectory(
             self, _settings.Consensus.MaxNodes, Path.Combine(_settings.Node.Directory, "peers.json"), _time);
         peers.Load();
-        var (loop, driver) = ((ConsensusLoop?)null, (Driver?)null);
+        ConsensusLoop? loop = null;
+        Driver? driver = null;
+        CellCarrier? carrier = null;
+        var staleness = new StalenessTracker(_time);
         void Post(ConsensusEvent happened) => loop!.Post(happened);
         var pause = new PauseRegister(self, _settings.Node.Directory, Post);
         var state = new AgentState(
             _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
-            () => driver?.Report ?? DriverReport.Nothing, () => pause.State);
+            () => driver?.Report ?? DriverReport.Nothing, () => pause.State, () => carrier?.IsUsable ?? false,
+            staleness.Draw);
         var feed = new LeadershipFeed(
             _settings.Cluster.Instance, self, state, () => loop?.Snapshot ?? LoopSnapshot.Nothing, _time);
         var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
@@ -80,22 +88,18 @@ public sealed partial class AgentProcess
         var promises = new PromiseWriter(start.File, start.Identity, Post);
         var traits = new NodeTraits(
             _settings.Node.Observer, _settings.Node.Priority, _settings.Node.EffectiveCell());
-        var bootstrap = new Bootstrap(
-            start.Directory, self, start.Identity.Incarnation, traits,
-            DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
+        var bootstrap = BootstrapOf(start, traits, peers);
         using var driving = driver = new Driver(
             start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state),
             () => pause.State.IsPaused,
             new DrainQuestions(
                 () => loop!.Snapshot.Phase == LeadershipPhase.Draining, () => feed.HaveGatewaysParked()),
             _time, _loggers.CreateLogger<Driver>());
-        var publisher = new Publisher(
-            start.Directory, self, peers, state.Record, node => loop!.Snapshot.Rule?.HasVoter(node) == true, Post,
-            _time, _loggers.CreateLogger<Publisher>());
+        (var publication, carrier) = Publish(start, state, peers, () => loop!.Snapshot, Post);
         var table = new EventTableWriter(
             start.Directory, start.Server.Books, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
             _settings.Postgres.EventRows, _time, _loggers.CreateLogger<EventTableWriter>());
-        var sink = new EffectSink(transport, promises, driver, publisher, feed, events);
+        var sink = new EffectSink(transport, promises, driver, publication, feed, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
             new SeededRandom(RandomNumberGenerator.GetInt32(int.MaxValue)), sink, _time,
@@ -106,7 +110,7 @@ public sealed partial class AgentProcess
         var facts = new FactBoard(
             new PictureSource(
                 self, state, peers, () => loop.Snapshot, () => driver.Report, () => pause.State,
-                () => publisher.StoreFault, _settings.Consensus.MaxJoinLagBytes, _time),
+                () => publication.Faults, _settings.Consensus.MaxJoinLagBytes, _time),
             self, events, start.Directory, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
             _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
@@ -115,7 +119,7 @@ public sealed partial class AgentProcess
             _time), pause);
         var api = new AgentApi(
             _settings, start.Secrets.ApiToken, state, facts, health, start.Directory, loop, switchovers, operators,
-            new LeadershipApi(feed, start.Server),
+            new LeadershipApi(feed, start.Server, self, () => staleness.Current(driver.Report)),
             postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
         await using var web = await api.StartAsync(cancellation);
         if (start.Warning is { } warning)
@@ -124,18 +128,37 @@ public sealed partial class AgentProcess
         }
 
         LogStarted(self, Environment.ProcessId);
-        await RunPartsAsync(
-            new Parts(
-                loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause,
-                start.Server.RotationOf(_settings.Log)),
-            cancellation);
+        var parts = new Parts(
+            loop, driver, publication, events, promises, transport, peers, switchovers, facts, table, pause,
+            start.Server.RotationOf(_settings.Log), staleness);
+        await RunPartsAsync(parts, cancellation);
+    }
+
+    private Bootstrap BootstrapOf(Start start, NodeTraits traits, PeerDirectory peers) => new(
+        start.Directory, start.CellDirectory, start.Self, start.Identity.Incarnation, traits,
+        DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
+
+    /// <summary>What publishes to the global store and to that of the cell.</summary>
+    private (Publication All, CellCarrier? Carrier) Publish(
+        Start start, AgentState state, PeerDirectory peers, Func<LoopSnapshot> loop, Action<ConsensusEvent> post)
+    {
+        var register = new GlobalRegister(
+            start.Self, peers, node => loop().Rule?.HasVoter(node) == true, post);
+        var carrier = start.CellDirectory is null ? null : new CellCarrier(
+            start.CellDirectory, start.Self, _settings.Node.EffectiveCell(), state, loop, register, peers, _time);
+        Publisher To(InstanceDirectory directory, INodeReader reader) => new(
+            directory, start.Self, state.Record, reader, _time, _loggers.CreateLogger<Publisher>());
+        return (
+            new Publication(
+                To(start.Directory, register), carrier is null ? null : To(start.CellDirectory!, carrier)),
+            carrier);
     }
 
     private UdpTransport Transport(
         Start start, PeerDirectory peers, AgentState state, Action<NodeId, string> duplicate) => new(
         ListenAddress.Parse(_settings.Heartbeat.Listen),
         new Envelope(start.Secrets.ClusterKey, _settings.Cluster.Id, _settings.Cluster.Instance), start.Self, peers,
-        state.Facts, duplicate, _time, _loggers.CreateLogger<UdpTransport>());
+        state.FactsFor, duplicate, _time, _loggers.CreateLogger<UdpTransport>());
 
     /// <summary>Runs every part until the end is asked for, or one of them fails, which ends the agent.</summary>
     private async Task RunPartsAsync(Parts parts, CancellationToken cancellation)
@@ -144,18 +167,18 @@ public sealed partial class AgentProcess
         parts.Loop.Post(new ConsensusEvent.PeersKnown(parts.Peers.Ids));
         parts.Pause.Load();
         parts.Loop.Start();
-        var work = new List<Task>
-        {
+        List<Task> work =
+        [
             parts.Loop.Ended,
             parts.Promises.RunAsync(ending.Token),
             parts.Driver.RunAsync(ending.Token),
-            parts.Publisher.RunAsync(ending.Token),
+            .. parts.Publication.Run(ending.Token),
             parts.Events.RunAsync(ending.Token),
             parts.Facts.RunAsync(ending.Token),
             parts.Table.RunAsync(ending.Token),
             parts.Log.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
-        };
+        ];
         var asked = AskedToEndAsync(cancellation);
         var first = await Task.WhenAny([asked, .. work]);
         try
@@ -187,12 +210,18 @@ public sealed partial class AgentProcess
     private static void Receive(Parts parts, NodeId from, Message message, NodeFacts? facts)
     {
         var isNew = parts.Peers.Find(from) is null;
-        if (facts is not null && !parts.Peers.Heard(from, facts))
+        var incarnation = message is Message.Heartbeat heartbeat ? heartbeat.Incarnation : default;
+        if (facts is not null && !parts.Peers.Heard(from, facts, incarnation))
         {
             return;
         }
 
         parts.Pause.Heard(facts?.Pause);
+        if (facts is { Role: NodeRole.Primary, Echo: { } echo })
+        {
+            parts.Staleness.Heard(echo, new Timeline(facts.Timeline), new Lsn(facts.Lsn), parts.Driver.Report);
+        }
+
         if (isNew)
         {
             parts.Loop.Post(new ConsensusEvent.PeersKnown(parts.Peers.Ids));
@@ -222,7 +251,7 @@ public sealed partial class AgentProcess
         }
 
         using var limit = new CancellationTokenSource(LastWordsLimit, _time);
-        await parts.Publisher.TryAsync(limit.Token);
+        await parts.Publication.TryAsync(limit.Token);
     }
 
     /// <summary>
@@ -248,13 +277,10 @@ public sealed partial class AgentProcess
 
     private sealed record Start(
         NodeId Self, AgentSecrets Secrets, PostgresServer Server, IdentityFile File, NodeIdentity Identity,
-        string? Warning,
-        InstanceDirectory Directory);
+        string? Warning, InstanceDirectory Directory, InstanceDirectory? CellDirectory);
 
     private sealed record Parts(
-        ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
+        ConsensusLoop Loop, Driver Driver, Publication Publication, EventOutbox Events, PromiseWriter Promises,
         UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
-        EventTableWriter Table,
-        PauseRegister Pause,
-        LogRotation Log);
+        EventTableWriter Table, PauseRegister Pause, LogRotation Log, StalenessTracker Staleness);
 }

@@ -12,17 +12,39 @@ namespace Matriarch.Agent;
 /// </summary>
 internal sealed class AgentState(
     AgentSettings settings, Incarnation incarnation, PeerDirectory peers, Func<LoopSnapshot> loop,
-    Func<DriverReport> driver, Func<PauseState> pause)
+    Func<DriverReport> driver, Func<PauseState> pause, Func<bool>? carries = null,
+    Func<Probe>? draw = null)
 {
     /// <summary>A node that has been silent for this long is shown as unreachable.</summary>
-    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
 
     private readonly NodeId _self = new(settings.Node.Name);
 
     /// <summary>This node's facts, as they travel with each heartbeat.</summary>
-    public NodeFacts Facts()
+    public NodeFacts Facts() => Facts(loop(), driver());
+
+    /// <summary>The same for the heartbeat to one node.</summary>
+    public NodeFacts FactsFor(NodeId receiver)
     {
-        var (decided, report) = (loop(), driver());
+        // In this order: the look may be newer than the step, but then its echo is held back.
+        var decided = loop();
+        var report = driver();
+        return Facts(decided, report) with { Probe = draw?.Invoke(), Echo = EchoFor(receiver, decided, report) };
+    }
+
+    /// <summary>
+    /// Only of a look that began before a step of consensus in which this node still served: a leader that has lost its
+    /// lease meanwhile may lack what another acknowledges by now.
+    /// </summary>
+    private static Probe? EchoFor(NodeId receiver, LoopSnapshot decided, DriverReport report) =>
+        decided is { IsServing: true, SteppedAt: { } steppedAt } && report.Look is { } look
+            && look.BeganAt <= steppedAt && report.Snapshot is { IsInRecovery: false } seen
+            && seen.Timeline == decided.Known.Term.ToTimeline() && look.Heard.TryGetValue(receiver, out var probe)
+            ? probe
+            : null;
+
+    private NodeFacts Facts(LoopSnapshot decided, DriverReport report)
+    {
         var state = StateOf(decided, report);
         var role = decided.IsServing ? NodeRole.Primary
             : decided.Posture is Posture.Following
@@ -36,7 +58,8 @@ internal sealed class AgentState(
             settings.Heartbeat.Listen, Environment.ProcessId, report.PostmasterPid, role, state, lsn.Value,
             report.Status.Position.Timeline.Value, report.Snapshot?.Uptime.TotalSeconds,
             report.Status.Condition != PostgresCondition.Absent, settings.Node.Observer, [.. settings.Node.Tags],
-            report.Reason, pause() is { Version: > 0 } known ? known : null, NodeStep.Of(decided, report));
+            report.Reason, pause() is { Version: > 0 } known ? known : null, NodeStep.Of(decided, report),
+            carries?.Invoke() ?? false);
     }
 
     /// <summary>This node's record in the topology store.</summary>
@@ -48,6 +71,35 @@ internal sealed class AgentState(
             facts.Tags,
             facts.Role, facts.State, LagBytes(facts), facts.HasData);
     }
+
+    /// <summary>The other nodes, as their records in a store should be, by name.</summary>
+    public IReadOnlyList<KnownNode> Others()
+    {
+        var primaryLsn = PrimaryLsn(Facts());
+        return [.. peers.Entries.Select(p => OtherOf(p.Key, p.Value, IsHeard(p.Value), primaryLsn))];
+    }
+
+    private static KnownNode OtherOf(NodeId node, PeerEntry entry, bool isHeard, ulong? primaryLsn)
+    {
+        var facts = entry.Facts;
+        return new KnownNode(
+            new NodeRecord(
+                node, facts.Cell, facts.Host, facts.Port, facts.Api, facts.Heartbeat, entry.Incarnation,
+                facts.Observer, facts.Tags.IsDefault ? [] : facts.Tags, isHeard ? facts.Role : NodeRole.Unknown,
+                isHeard ? facts.State : NodeState.Unreachable, isHeard ? LagOf(facts, primaryLsn) : null,
+                facts.HasData),
+            isHeard, facts.Carries);
+    }
+
+    /// <summary>
+    /// Another node that serves, in which term; null when none is seen to. A serving primary is on the timeline whose
+    /// id is its term.
+    /// </summary>
+    public (Term Term, NodeId Primary)? Sighted(LoopSnapshot decided) =>
+        Primary() is { } primary && primary != _self && TimelineOf(primary) is { } timeline
+            && timeline.ToTerm() >= decided.Known.Term
+            ? (timeline.ToTerm(), primary)
+            : null;
 
     /// <summary>
     /// WAL of the primary, by its own latest word, that this node has not replayed; null when either is not known.

@@ -75,6 +75,10 @@ public sealed partial class AgentClient : IDisposable
             ApiJson.Default.LeadershipDocument, cancellation);
     }
 
+    /// <summary>How old the data of the agent's standby may be.</summary>
+    public Task<AgentAnswer<StalenessDocument>> StalenessAsync(CancellationToken cancellation) => SendAsync(
+        HttpMethod.Get, ApiRoutes.Staleness, null, QuestionTimeout, ApiJson.Default.StalenessDocument, cancellation);
+
     /// <summary>The key by which a user whose login the caller has witnessed can be logged in again.</summary>
     public Task<AgentAnswer<ClientKeyDocument>> ClientKeyAsync(
         ClientKeyRequest request, CancellationToken cancellation) =>

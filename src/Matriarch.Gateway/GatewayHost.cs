@@ -18,6 +18,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly ViewFollower _follower;
     private readonly AgentFeeds _feeds;
     private readonly Parking _parking;
+    private readonly StalenessWatch _staleness;
     private readonly SessionMover _mover;
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -29,14 +30,15 @@ public sealed class GatewayHost : IAsyncDisposable
         _setup = setup;
         _parking = new Parking(setup);
         _views = new ViewTracker(setup.Instance, setup.Loggers.CreateLogger<ViewTracker>());
-        _sessions = new SessionRegistry(setup.Instance, _views, setup.Options);
+        _staleness = new StalenessWatch(setup, _views, setup.Loggers.CreateLogger<StalenessWatch>());
+        _sessions = new SessionRegistry(setup.Instance, _views, setup.Options, _staleness.Of);
         _parking.CountPending = _sessions.CountParkPending;
         _follower = new ViewFollower(setup, _views, _sessions, setup.Loggers.CreateLogger<ViewFollower>());
         _feeds = new AgentFeeds(setup, _views, _follower, _parking, setup.Loggers.CreateLogger<AgentFeed>());
         _mover = new SessionMover(
             setup, _views, _sessions, _parking, _feeds, setup.Loggers.CreateLogger<SessionMover>());
         _serving = new ClientServing(
-            setup, _views, _sessions, _mover, setup.Loggers.CreateLogger<ClientServing>());
+            setup, _views, _sessions, _mover, _staleness, setup.Loggers.CreateLogger<ClientServing>());
         _listener = new ClientListener(listen, setup, _serving, setup.Loggers.CreateLogger<ClientListener>());
     }
 
@@ -62,6 +64,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var host = new GatewayHost(setup, listen);
         try
         {
+            host._staleness.Start();
             host._follower.Start();
             host._feeds.Start();
             if (setup.ApiListen is { } api)
@@ -103,6 +106,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await served;
         _listener.Dispose();
         _mover.Dispose();
+        await _staleness.DisposeAsync();
         await _feeds.DisposeAsync();
         await _follower.DisposeAsync();
         if (_api is { } api)
@@ -114,6 +118,6 @@ public sealed class GatewayHost : IAsyncDisposable
     private void RequestShutdown() => _shutdown.TrySetResult();
 
     internal GatewayStatus Describe() => GatewayStatus.Of(
-        _setup, _views.Current, _sessions, _serving, _parking, isStopping: _shutdown.Task.IsCompleted,
+        _setup, _views.Current, _sessions, _serving, _parking, _staleness, isStopping: _shutdown.Task.IsCompleted,
         _listener.Uptime);
 }

@@ -10,6 +10,11 @@ public sealed class GatewayOptions : IValidatedOptions
     [Setting("Address on which clients connect, as host:port.")]
     public string Listen { get; set; } = "127.0.0.1:6432";
 
+    /// <summary>Empty for a gateway that belongs to none.</summary>
+    [Setting("Failure domain (zone) of the gateway, as in node.cell: its replicas go first, and topology.cell-store is "
+        + "the store of this cell; empty = none.")]
+    public string Cell { get; set; } = "";
+
     [Setting(
         "Clients served at the same time, held ones included (1 to 100000); more are refused with SQLSTATE 53300.")]
     public int MaxClients { get; set; } = 2000;
@@ -43,11 +48,24 @@ public sealed class GatewayOptions : IValidatedOptions
         "Replicas that are further behind, in bytes of WAL, or of unknown lag, get no new sessions; 0 = no bound.")]
     public long MaxLagBytes { get; set; }
 
+    /// <summary>
+    /// Counted from when a replica last provably held everything that its leader had; a healthy one is at most about
+    /// half a second old by that measure. Zero: replicas that stream are used, however old their data.
+    /// </summary>
+    [Setting("How old the data of a replica may be for a session or a transaction to begin there, also while it is cut "
+        + "off from its primary (1s to 24h); 0s = no bound, and only replicas that stream are used.")]
+    public TimeSpan MaxReplicaStaleness { get; set; }
+
     public IEnumerable<string> Validate()
     {
         if (!ListenAddress.TryParse(Listen, out _))
         {
             yield return $"gateway.listen: \"{Listen}\" is not an address such as 127.0.0.1:6432";
+        }
+
+        if (Cell.Length > 40 || Cell.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-')))
+        {
+            yield return "gateway.cell: must be up to 40 of a-z, A-Z, 0-9, '.', '_' and '-'";
         }
 
         if (MaxClients is < 1 or > 100_000)
@@ -73,6 +91,12 @@ public sealed class GatewayOptions : IValidatedOptions
         if (MaxLagBytes < 0)
         {
             yield return "gateway.max-lag-bytes: must not be negative";
+        }
+
+        if (MaxReplicaStaleness != TimeSpan.Zero
+            && (MaxReplicaStaleness < TimeSpan.FromSeconds(1) || MaxReplicaStaleness > TimeSpan.FromHours(24)))
+        {
+            yield return "gateway.max-replica-staleness: must be 0s, or from 1s to 24h";
         }
 
         var least = TimeSpan.FromMilliseconds(10);

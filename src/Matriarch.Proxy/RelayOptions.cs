@@ -14,6 +14,12 @@ public sealed record RelayOptions
     /// </summary>
     public bool MustBePrimary { get; init; }
 
+    /// <summary>
+    /// Asked, on the way of the bytes, when the client begins something outside of a transaction with nothing under
+    /// way: what it gives is sent instead, and ends the session. Null: everything may begin. Must not block.
+    /// </summary>
+    public Func<ServerMessage?>? Admission { get; init; }
+
     /// <summary>Watches the login, so that the client can be logged in again elsewhere; null to watch none.</summary>
     public LoginWitness? Witness { get; init; }
 

@@ -151,6 +151,19 @@ internal sealed class RequestLedger(bool isResumed = false)
         }
     }
 
+    /// <summary>Nothing is under way and no transaction open: what comes next begins something.</summary>
+    public bool IsBetweenTransactions
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_isStarting && !_inRequest && !_isInside && !_copyIn && _ready == _called
+                    && _status == TransactionStatus.Idle;
+            }
+        }
+    }
+
     /// <summary>Whether no further client message is taken.</summary>
     public bool IsClosed
     {

@@ -187,6 +187,12 @@ public sealed partial class SessionRelay : IDisposable
                 await WaitForAnswersAsync();
             }
 
+            if (_options.Admission is { } admission && _ledger.IsBetweenTransactions && admission() is { } refusal)
+            {
+                End(refusal);
+                return;
+            }
+
             if (!_ledger.Note(_clientStream, input.Bytes.Span, oneRequest, out var step))
             {
                 Keep(input);

@@ -17,7 +17,8 @@ public sealed class MessageCodecTests
     private static readonly NodeFacts SomeFacts = new(
         "cell-1", "127.0.0.1", 5433, "127.0.0.1:7301", "127.0.0.1:7302", 4711, 4712,
         NodeRole.Primary, NodeState.Serving,
-        0x16_B374D848, 7, 12.5, true, false, ["olap", "größe"], "because");
+        0x16_B374D848, 7, 12.5, true, false, ["olap", "größe"], "because", Carries: true,
+        Probe: new Probe(ulong.MaxValue, long.MaxValue), Echo: new Probe(1, -1));
 
     public static TheoryData<Message> Messages => new((Message[])
     [

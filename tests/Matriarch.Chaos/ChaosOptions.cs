@@ -23,6 +23,9 @@ internal sealed record ChaosOptions
     /// </summary>
     public string? Logs { get; init; }
 
+    /// <summary>Whether to play the story of a cell that is cut off instead of faults.</summary>
+    public bool Cells { get; init; }
+
     /// <summary>The parent of the data directories.</summary>
     public string Directory { get; init; } = Path.GetTempPath();
 
@@ -42,6 +45,7 @@ internal sealed record ChaosOptions
                 "--faults" => options with { Faults = FaultsOf(value) },
                 "--logs" => options with { Logs = Path.GetFullPath(value) },
                 "--directory" => options with { Directory = Path.GetFullPath(value) },
+                "--scenario" => options with { Cells = value == "cells" ? true : throw Wrong("there is only: cells") },
                 _ => throw Wrong($"unknown argument: {name}"),
             };
         }

@@ -17,9 +17,7 @@ internal static class Program
         try
         {
             return arguments is [Inside, var lab, var directory, .. var rest]
-                ? await new ChaosSession(
-                    ChaosOptions.Parse(rest), new LabNetwork(lab), directory, Console.Out, TimeProvider.System)
-                    .RunAsync()
+                ? await PlayAsync(ChaosOptions.Parse(rest), new LabNetwork(lab), directory)
                 : await LabSupervisor.RunAsync(
                     LabPrefix, ChaosOptions.Parse(arguments).Directory,
                     (network, place) => [Inside, network.Name, place, .. arguments], TimeProvider.System);
@@ -31,4 +29,8 @@ internal static class Program
             return e.ExitCode;
         }
     }
+
+    private static Task<int> PlayAsync(ChaosOptions options, LabNetwork network, string directory) => options.Cells
+        ? CellScenario.PlayAsync(options, network, directory, Console.Out, TimeProvider.System)
+        : new ChaosSession(options, network, directory, Console.Out, TimeProvider.System).RunAsync();
 }

@@ -35,6 +35,15 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>The server that knows the verifiers.</summary>
     public PostgresServer? Verifiers { get; set; }
 
+    /// <summary>How stale it says that its node is; null when it does not know.</summary>
+    public double? Staleness { get; set; }
+
+    /// <summary>It answers no question about its staleness any more.</summary>
+    public bool IsFrozen { get; set; }
+
+    /// <summary>How often it was asked how stale its node is.</summary>
+    public int StalenessAsked { get; private set; }
+
     /// <summary>How many keys were asked for.</summary>
     public int KeysAsked { get; private set; }
 
@@ -61,6 +70,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             }
         });
         app.MapGet(ApiRoutes.Leadership, (Delegate)agent.AnswerAsync);
+        app.MapGet(ApiRoutes.Staleness, (Delegate)agent.StaleAsync);
         app.MapPost(ApiRoutes.ClientKey, (Delegate)agent.KeyAsync);
         await app.StartAsync();
         return agent;
@@ -123,6 +133,19 @@ internal sealed class FakeAgent : IAsyncDisposable
 
             await Task.WhenAny(changed, Task.Delay(Timeout.Infinite, over.Token));
         }
+    }
+
+    private async Task<IResult> StaleAsync(HttpContext context)
+    {
+        StalenessAsked++;
+        if (IsFrozen)
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(
+                context.RequestAborted, _app.Lifetime.ApplicationStopping);
+            await Task.WhenAny(Task.Delay(Timeout.Infinite, over.Token));
+        }
+
+        return Results.Json(new StalenessDocument(_node, Staleness), ApiJson.Default.StalenessDocument);
     }
 
     private async Task<IResult> KeyAsync(HttpContext context)

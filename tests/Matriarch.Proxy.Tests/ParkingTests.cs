@@ -119,6 +119,7 @@ public sealed class ParkingTests
         using var pair = await RelayPair.StartAsync();
         await IntroduceAsync(pair);
         await AnswerAsync(pair, Query("BEGIN"), Ready(TransactionStatus.InTransaction));
+        await RelayPair.ReadAsync(pair.Client, Ready().Length); // the relay has seen it
         pair.Relay.Park(true);
         Assert.False(pair.Relay.IsParkPending); // the server knows
         await pair.Client.SendAsync(Join(Query("one"), Query("two")));

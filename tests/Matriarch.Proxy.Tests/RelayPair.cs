@@ -28,13 +28,15 @@ internal sealed class RelayPair : IDisposable
 
     public Task<RelayEnd> Running { get; }
 
-    public static async Task<RelayPair> StartAsync(TimeSpan? grace = null, byte[]? firstServerBytes = null)
+    public static async Task<RelayPair> StartAsync(
+        TimeSpan? grace = null, byte[]? firstServerBytes = null, Func<ServerMessage?>? admission = null)
     {
         var (client, relayClient) = await ConnectAsync();
         var (relayServer, server) = await ConnectAsync();
         var options = new RelayOptions
         {
             ServerName = "a", Time = TimeProvider.System, EndGrace = grace ?? TimeSpan.FromMilliseconds(300),
+            Admission = admission,
         };
         return new RelayPair(
             client, relayClient, server, new SessionRelay(relayClient, relayServer, firstServerBytes, options));

@@ -69,7 +69,7 @@ public sealed class ClusterViewWatcherTests : IAsyncLifetime
         await SeesAsync("main 1.0 a: a=Primary/Serving");
         var version = _watcher.Current.Version;
         var record = Samples.Node("a", NodeRole.Primary, NodeState.Serving);
-        await _main.RegisterNodeAsync(record with { Api = "http://127.0.0.1:1" }, Cancellation); // not in the view
+        await _main.RegisterNodeAsync(record with { Heartbeat = "127.0.0.1:1" }, Cancellation); // not in the view
         await ServeAsync("b", 1, publishes: false);
         await Eventually.HoldsAsync("b is seen", () => _watcher.Current.Instances["main"].Nodes.Length == 2);
         Assert.Equal(version + 1, _watcher.Current.Version);

@@ -7,7 +7,7 @@ public sealed class EmbeddedStoreConformanceTests : TopologyStoreConformance, ID
 
     public void Dispose() => _directory.Dispose();
 
-    protected override Task<ITopologyStore> OpenAsync(string cluster) => _directory.OpenAsync(cluster);
+    protected override Task<ITopologyStore> OpenAsync(string cluster) => _directory.OpenPartAsync(cluster);
 
     protected override Task TakeAwayAsync()
     {

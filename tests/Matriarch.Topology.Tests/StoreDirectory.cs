@@ -13,6 +13,13 @@ internal sealed class StoreDirectory : IDisposable
         new TopologyOptions { Store = $"sqlite:{File}" }, cluster, TimeProvider.System, NullLoggerFactory.Instance,
         TestContext.Current.CancellationToken);
 
+    /// <summary>A part of the file, as <see cref="StorePartition"/> names it.</summary>
+    public async Task<ITopologyStore> OpenPartAsync(string part) => part.Split('@') is [var cluster, var cell]
+        ? (await TopologyStores.OpenCellAsync(
+            new TopologyOptions { CellStore = $"sqlite:{File}" }, cluster, cell, TimeProvider.System,
+            NullLoggerFactory.Instance, TestContext.Current.CancellationToken))!
+        : await OpenAsync(part);
+
     public void Dispose()
     {
         foreach (var path in new[] { Path, Path + ".away" })

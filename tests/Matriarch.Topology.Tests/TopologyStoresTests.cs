@@ -58,9 +58,48 @@ public sealed class TopologyStoresTests
         Assert.Equal(isValid, !options.Validate().Any());
     }
 
+    [Fact]
+    public async Task A_cell_without_a_store_of_its_own_has_none() => Assert.Null(await TopologyStores.OpenCellAsync(
+        new TopologyOptions { Store = "sqlite:/a/topology.db" }, "one", "a", TimeProvider.System,
+        NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+
     [Theory]
     [InlineData("")]
     [InlineData("a/b")]
+    [InlineData("a@b")]
+    [InlineData("..")]
+    public async Task A_cell_that_cannot_be_part_of_a_key_is_refused(string cell)
+    {
+        using var directory = new StoreDirectory();
+        var refusal = await Assert.ThrowsAsync<UserException>(() => TopologyStores.OpenCellAsync(
+            new TopologyOptions { CellStore = $"sqlite:{directory.File}" }, "one", cell, TimeProvider.System,
+            NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+        Assert.Contains("cannot name a cell", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(directory.Path));
+    }
+
+    [Theory]
+    [InlineData("", "", "", "")]
+    [InlineData("etcd://x:2379", "", "", "")]
+    [InlineData("etcd://x:2379", "matriarch", "/run/secret", "")]
+    [InlineData("redis://x", "", "", "topology.cell-store: ")]
+    [InlineData("etcd://x:2379", "matriarch", "", "topology.cell-password-file: ")]
+    [InlineData("", "matriarch", "/run/secret", "topology.cell-user: ")]
+    public void The_settings_of_a_cells_store_are_checked_like_those_of_the_global_one(
+        string store, string user, string file, string fault)
+    {
+        var told = new TopologyOptions
+        {
+            Store = "sqlite:/a/topology.db", CellStore = store, CellUser = user, CellPasswordFile = file,
+        }.Validate();
+        Assert.Equal(fault.Length > 0, told.Any());
+        Assert.All(told, t => Assert.StartsWith(fault, t, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("a@b")]
     [InlineData("..")]
     [InlineData("a b")]
     public async Task A_cluster_that_cannot_be_part_of_a_key_is_refused(string cluster)

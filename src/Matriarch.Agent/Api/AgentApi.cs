@@ -88,6 +88,7 @@ internal sealed class AgentApi(
             new LocalStatus(settings.Node.Name, Environment.ProcessId, state.Facts().PostmasterPid),
             ApiJson.Default.LocalStatus));
         app.MapGet(ApiRoutes.Leadership, (Delegate)leadership.LeadershipAsync);
+        app.MapGet(ApiRoutes.Staleness, leadership.Staleness);
         app.MapPost(ApiRoutes.ClientKey, (Delegate)leadership.ClientKeyAsync);
         app.MapGet(ApiRoutes.Events, (Delegate)EventsAsync);
         operators.Map(app);

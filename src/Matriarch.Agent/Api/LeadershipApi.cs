@@ -1,12 +1,14 @@
 using System.Globalization;
 using Matriarch.Client;
+using Matriarch.Core;
 using Matriarch.Postgres;
 using Microsoft.AspNetCore.Http;
 
 namespace Matriarch.Agent;
 
 /// <summary>What the agent's API answers to gateways.</summary>
-internal sealed class LeadershipApi(LeadershipFeed feed, PostgresServer server)
+internal sealed class LeadershipApi(
+    LeadershipFeed feed, PostgresServer server, NodeId self, Func<TimeSpan?> staleness)
 {
     private const int MostPolls = 512;
     private const int LongestName = 64;
@@ -52,6 +54,10 @@ internal sealed class LeadershipApi(LeadershipFeed feed, PostgresServer server)
             }
         }
     }
+
+    /// <summary><c>GET /v1/staleness</c>, answered from memory.</summary>
+    public IResult Staleness() => Results.Json(
+        new StalenessDocument(self.Value, staleness()?.TotalSeconds), ApiJson.Default.StalenessDocument);
 
     /// <summary><c>POST /v1/scram/client-key</c>.</summary>
     public async Task<IResult> ClientKeyAsync(HttpContext context)

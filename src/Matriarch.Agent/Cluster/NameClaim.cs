@@ -8,11 +8,16 @@ namespace Matriarch.Agent;
 internal static class NameClaim
 {
     /// <summary>
-    /// Asks the agent that is registered under this name, if it is another one. Where the store cannot be asked, or
-    /// that agent does not answer, there is nothing to see, and the other nodes go by who was there first.
+    /// Asks the agent that is registered under this name, if it is another one. Where no store can be asked, or that
+    /// agent does not answer, there is nothing to see, and the other nodes go by who was there first.
     /// </summary>
     /// <exception cref="UserException">It answers.</exception>
-    public static async Task RequireFreeAsync(
+    public static Task RequireFreeAsync(
+        NodeId self, string ownApi, Incarnation incarnation, string token, IEnumerable<InstanceDirectory> directories,
+        CancellationToken cancellation) => Task.WhenAll(
+            directories.Select(d => RequireFreeAsync(self, ownApi, incarnation, token, d, cancellation)));
+
+    private static async Task RequireFreeAsync(
         NodeId self, string ownApi, Incarnation incarnation, string token, InstanceDirectory directory,
         CancellationToken cancellation)
     {

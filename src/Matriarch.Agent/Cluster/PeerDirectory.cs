@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using Matriarch.Core;
@@ -21,11 +22,16 @@ internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile,
     /// <summary>Everything known, by name.</summary>
     public IReadOnlyList<KeyValuePair<NodeId, PeerEntry>> Entries => [.. _peers.OrderBy(p => p.Key)];
 
+    /// <summary>The newest probe of every node that sends some.</summary>
+    public ImmutableDictionary<NodeId, Probe> Probes() => _peers
+        .Where(p => p.Value.Facts.Probe is not null)
+        .ToImmutableDictionary(p => p.Key, p => p.Value.Facts.Probe!.Value);
+
     /// <summary>What is known of one node; null when it is unknown.</summary>
     public PeerEntry? Find(NodeId node) => _peers.GetValueOrDefault(node);
 
     /// <summary>Takes the facts of a heartbeat. False when the instance already has as many nodes as it may.</summary>
-    public bool Heard(NodeId node, NodeFacts facts)
+    public bool Heard(NodeId node, NodeFacts facts, Incarnation incarnation = default)
     {
         if (node == self || (!_peers.ContainsKey(node) && _peers.Count >= maxNodes - 1))
         {
@@ -34,7 +40,7 @@ internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile,
 
         var known = _peers.GetValueOrDefault(node);
         var endpoint = known?.Facts.Heartbeat == facts.Heartbeat ? known.Endpoint : Resolve(facts.Heartbeat);
-        _peers[node] = new PeerEntry(facts, endpoint, time.GetTimestamp());
+        _peers[node] = new PeerEntry(facts, endpoint, time.GetTimestamp(), incarnation);
         if (known is null || known.Facts.Heartbeat != facts.Heartbeat || known.Facts.Port != facts.Port)
         {
             Save();
@@ -44,11 +50,11 @@ internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile,
     }
 
     /// <summary>Takes what the store or the file says about a node that has not been heard itself.</summary>
-    public void Registered(NodeId node, NodeFacts facts)
+    public void Registered(NodeId node, NodeFacts facts, Incarnation incarnation = default)
     {
         if (node != self && _peers.Count < maxNodes - 1 && _peers.GetValueOrDefault(node)?.HeardAt is null)
         {
-            _peers[node] = new PeerEntry(facts, Resolve(facts.Heartbeat), null);
+            _peers[node] = new PeerEntry(facts, Resolve(facts.Heartbeat), null, incarnation);
         }
     }
 

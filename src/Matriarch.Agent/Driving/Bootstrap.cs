@@ -11,8 +11,8 @@ namespace Matriarch.Agent;
 /// began with an initdb that had looked allowed.
 /// </summary>
 internal sealed class Bootstrap(
-    InstanceDirectory directory, NodeId self, Incarnation incarnation, NodeTraits traits, DurabilityPolicy policy,
-    PeerDirectory peers)
+    InstanceDirectory directory, InstanceDirectory? cellDirectory, NodeId self, Incarnation incarnation,
+    NodeTraits traits, DurabilityPolicy policy, PeerDirectory peers)
 {
     /// <summary>The rule to begin with, or why this node must not begin.</summary>
     /// <param name="everHadData">Whether this node has held data of an instance before.</param>
@@ -65,7 +65,10 @@ internal sealed class Bootstrap(
             return heard.Key.Value;
         }
 
+        // Each store may have been wiped: what either of them knows counts.
+        IReadOnlyList<NodeRecord> carried =
+            cellDirectory is null ? [] : await cellDirectory.ListNodesAsync(cancellation);
         var nodes = await directory.ListNodesAsync(cancellation);
-        return nodes.FirstOrDefault(n => n.HasData && n.Name != self)?.Name.Value;
+        return nodes.Concat(carried).FirstOrDefault(n => n.HasData && n.Name != self)?.Name.Value;
     }
 }

@@ -12,6 +12,7 @@ internal sealed partial class Driver
 
     private ServerSnapshot? _snapshot;
     private long _snapshotAt;
+    private DriverLook? _look;
 
     private async Task LookAsync(CancellationToken cancellation)
     {
@@ -23,6 +24,8 @@ internal sealed partial class Driver
             return;
         }
 
+        var heard = peers.Probes(); // before the look: what it sees is not older than these
+        var look = new DriverLook(time.GetTimestamp(), heard);
         switch (await server.ObserveAsync(cancellation))
         {
             case Observation.Seen { Snapshot: var snapshot }:
@@ -34,7 +37,7 @@ internal sealed partial class Driver
                     break;
                 }
 
-                _snapshot = snapshot;
+                (_snapshot, _look) = (snapshot, look);
                 _snapshotAt = time.GetTimestamp();
                 identity.Remember(snapshot.System);
                 CheckPosture(snapshot);
@@ -132,7 +135,10 @@ internal sealed partial class Driver
             condition, isPrimary, position, _reached, _appliedStandbys,
             _reached is Posture.Following && snapshot?.WalReceiver is { IsStreaming: true },
             snapshot?.Rule ?? last.Rule, server.RewoundFrom is null);
-        var report = new DriverReport(status, snapshot, activity, IsRunning ? server.PostmasterPid : null, _reason);
+        var report = new DriverReport(status, snapshot, activity, IsRunning ? server.PostmasterPid : null, _reason)
+        {
+            Look = snapshot is null ? null : _look,
+        };
         var isNews = status != last || _report == DriverReport.Nothing;
         _report = report;
         if (isNews)

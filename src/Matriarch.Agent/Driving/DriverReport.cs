@@ -12,6 +12,9 @@ namespace Matriarch.Agent;
 internal sealed record DriverReport(
     PostgresStatus Status, ServerSnapshot? Snapshot, DriverActivity Activity, int? PostmasterPid, string? Reason)
 {
+    /// <summary>The look that <see cref="Snapshot"/> is of; null without one.</summary>
+    public DriverLook? Look { get; init; }
+
     /// <summary>Before the first look.</summary>
     public static readonly DriverReport Nothing = new(PostgresStatus.Unknown, null, DriverActivity.None, null, null);
 }

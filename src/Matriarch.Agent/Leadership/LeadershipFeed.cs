@@ -132,11 +132,9 @@ internal sealed class LeadershipFeed(string instance, NodeId self, AgentState st
 
     private (Term, string?, ServicePhase) Sighted(LoopSnapshot decided, IReadOnlyList<LeadershipNode> nodes)
     {
-        // A serving primary is on the timeline whose id is its term.
-        if (state.Primary() is { } primary && primary != self && state.TimelineOf(primary) is { } timeline
-            && timeline.ToTerm() >= decided.Known.Term && nodes.Any(n => n.Name == primary.Value))
+        if (state.Sighted(decided) is var (term, primary) && nodes.Any(n => n.Name == primary.Value))
         {
-            return (timeline.ToTerm(), primary.Value, ServicePhase.Serving);
+            return (term, primary.Value, ServicePhase.Serving);
         }
 
         var known = decided.Known;

@@ -6,7 +6,7 @@ namespace Matriarch.Agent;
 
 /// <summary>Hands each effect of consensus to the part of the agent that carries it out.</summary>
 internal sealed class EffectSink(
-    UdpTransport transport, PromiseWriter promises, Driver driver, Publisher publisher, LeadershipFeed feed,
+    UdpTransport transport, PromiseWriter promises, Driver driver, Publication publication, LeadershipFeed feed,
     EventOutbox events) : IEffectSink
 {
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<Effect.Answer>> _asked = new();
@@ -45,7 +45,7 @@ internal sealed class EffectSink(
             case Effect.Assume assume:
                 driver.Want(assume.Posture);
                 feed.Wake();
-                publisher.Wake();
+                publication.Wake();
                 break;
             case Effect.WriteRule write:
                 _ = driver.WriteRuleAsync(write.Rule, write.Waits);
@@ -53,14 +53,14 @@ internal sealed class EffectSink(
             case Effect.Serve:
                 // Who serves is read from the snapshot of the loop; the record is to be written at once.
                 feed.Wake();
-                publisher.Wake();
+                publication.Wake();
                 break;
             case Effect.Drain drain:
                 driver.Drain(drain.Id);
                 break;
             case Effect.Publish publish:
                 feed.Wake();
-                publisher.Publish(publish.Term, publish.Revision, publish.Primary);
+                publication.Publish(publish.Term, publish.Revision, publish.Primary);
                 break;
             case Effect.Report report:
                 events.Add(report.Notice);

@@ -24,6 +24,12 @@ namespace Matriarch.Agent;
 /// <param name="Reason">Why it is not what it should be; null when all is well.</param>
 /// <param name="Pause">The newest pause that it knows; null when it knows of none.</param>
 /// <param name="Step">What it is in the middle of, one of <see cref="NodeStep"/>; null for nothing.</param>
+/// <param name="Carries">Its agent uses the store of its cell; false too where the cell has none.</param>
+/// <param name="Probe">Its own clock, to be given back by a leader; see <see cref="StalenessTracker"/>.</param>
+/// <param name="Echo">
+/// Of a serving leader: the receiver's newest probe that came before the look that <paramref name="Lsn"/> is of; null
+/// for none.
+/// </param>
 internal sealed record NodeFacts(
     string Cell,
     string Host,
@@ -42,4 +48,7 @@ internal sealed record NodeFacts(
     ImmutableArray<string> Tags,
     string? Reason,
     PauseState? Pause = null,
-    string? Step = null);
+    string? Step = null,
+    bool Carries = false,
+    Probe? Probe = null,
+    Probe? Echo = null);

@@ -19,7 +19,7 @@ internal sealed partial class UdpTransport : IDisposable
     private readonly Envelope _envelope;
     private readonly NodeId _self;
     private readonly PeerDirectory _peers;
-    private readonly Func<NodeFacts> _facts;
+    private readonly Func<NodeId, NodeFacts> _facts;
     private readonly ILogger<UdpTransport> _logger;
     private readonly Action<NodeId, string> _duplicate;
     private readonly TimeProvider _time;
@@ -33,13 +33,13 @@ internal sealed partial class UdpTransport : IDisposable
     /// <param name="envelope">Authenticates them.</param>
     /// <param name="self">This node.</param>
     /// <param name="peers">Where the others are.</param>
-    /// <param name="facts">What travels with each heartbeat.</param>
+    /// <param name="facts">What travels with each heartbeat to a node.</param>
     /// <param name="duplicate">Told once that a second node uses the name of another one, and where.</param>
     /// <param name="time">Monotonic time.</param>
     /// <param name="logger">Tells what is refused.</param>
     /// <exception cref="UserException">The address is in use or not ours.</exception>
     public UdpTransport(
-        ListenAddress listen, Envelope envelope, NodeId self, PeerDirectory peers, Func<NodeFacts> facts,
+        ListenAddress listen, Envelope envelope, NodeId self, PeerDirectory peers, Func<NodeId, NodeFacts> facts,
         Action<NodeId, string> duplicate, TimeProvider time, ILogger<UdpTransport> logger)
     {
         (_envelope, _self, _peers, _facts, _logger) = (envelope, self, peers, facts, logger);
@@ -73,7 +73,7 @@ internal sealed partial class UdpTransport : IDisposable
         }
 
         var writer = Envelope.Begin(_sending, _self, to, _boot, ++_counter);
-        MessageCodec.Write(ref writer, message, _facts());
+        MessageCodec.Write(ref writer, message, _facts(to));
         var length = _envelope.Seal(_sending, writer.Length);
         try
         {

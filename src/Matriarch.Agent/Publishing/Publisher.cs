@@ -1,4 +1,3 @@
-using Matriarch.Consensus;
 using Matriarch.Core;
 using Matriarch.Topology;
 using Microsoft.Extensions.Logging;
@@ -6,17 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// Keeps this node's record, and the leadership where this node knows it best, in the topology store; and reads there
-/// where the other nodes are. Levels, not edges: an outage delays publication and loses nothing, and what a store that
-/// was wiped, damaged or restored from an old copy has lost is written again.
+/// Keeps this node's record, and the leadership where this node knows it best, in one topology store; and hands on
+/// which nodes it names. Levels, not edges: an outage delays publication and loses nothing, and what a store that was
+/// wiped, damaged or restored from an old copy has lost is written again.
 /// </summary>
 internal sealed partial class Publisher(
-    InstanceDirectory directory, NodeId self, PeerDirectory peers, Func<NodeRecord> record, Func<NodeId, bool> isVoter,
-    Action<ConsensusEvent> post,
-    TimeProvider time, ILogger<Publisher> logger)
+    InstanceDirectory directory, NodeId self, Func<NodeRecord> record, INodeReader reader, TimeProvider time,
+    ILogger<Publisher> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RemovedSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
@@ -26,7 +23,6 @@ internal sealed partial class Publisher(
     private NodeRecord? _registered;
     private long _registeredAt;
     private long _checkedAt;
-    private string _knownPeers = "";
     private volatile string? _storeFault;
 
     /// <summary>Why the store cannot be used; null while it can.</summary>
@@ -60,13 +56,14 @@ internal sealed partial class Publisher(
             // The leadership first: that nobody serves any more is the most urgent thing that it can say.
             await PublishLeadershipAsync(cancellation);
             await RegisterAsync(cancellation);
-            await ReadPeersAsync(cancellation);
+            await ReadNodesAsync(cancellation);
             _storeFault = null;
         }
         catch (StoreUnavailableException e)
         {
             // Told, with its end, as a fact of this node.
             _storeFault = e.Message;
+            reader.Lost();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -125,7 +122,7 @@ internal sealed partial class Publisher(
         }
     }
 
-    private async Task ReadPeersAsync(CancellationToken cancellation)
+    private async Task ReadNodesAsync(CancellationToken cancellation)
     {
         var nodes = await directory.ListNodesAsync(cancellation);
         if (_registered is not null && nodes.All(n => n.Name != self || n with { LagBytes = null }
@@ -135,26 +132,6 @@ internal sealed partial class Publisher(
             _wake.Set();
         }
 
-        peers.ForgetRemoved([.. nodes.Select(n => n.Name)], isVoter, RemovedSilence);
-        foreach (var node in nodes)
-        {
-            if (node.Name != self)
-            {
-                peers.Registered(node.Name, FactsOf(node));
-            }
-        }
-
-        var ids = peers.Ids;
-        var text = string.Join(',', ids);
-        if (text != _knownPeers)
-        {
-            _knownPeers = text;
-            post(new ConsensusEvent.PeersKnown(ids));
-        }
+        await reader.ReadAsync(nodes, cancellation);
     }
-
-    private static NodeFacts FactsOf(NodeRecord node) => new(
-        node.Cell, node.Host, node.Port, node.Api, node.Heartbeat, 0, null, NodeRole.Unknown, NodeState.Unreachable, 0,
-        0, null,
-        node.HasData, node.Observer, node.Tags, null);
 }

@@ -1,27 +1,36 @@
 using Matriarch.Client;
 using Matriarch.Consensus;
+using Matriarch.Core;
 
 namespace Matriarch.Agent;
 
-/// <summary>What only this agent can see: its PostgreSQL, and its own way to the topology store.</summary>
+/// <summary>What only this agent can see: its PostgreSQL, and its own way to the topology stores.</summary>
 internal static class OwnFacts
 {
     public const string PostgresTopic = "postgres";
     public const string StoreTopic = "store";
+    public const string CellStoreTopic = "cell-store";
 
     public static IEnumerable<StatusFact> Of(StatusPicture picture)
     {
         var (kind, severity, text) = Postgres(picture.Driver);
         yield return new StatusFact(
             PostgresTopic, picture.Self, FactScope.Node, kind, severity, $"PostgreSQL of {picture.Self} {text}");
-        yield return picture.StoreFault is { } fault
-            ? new StatusFact(
-                StoreTopic, picture.Self, FactScope.Node, "store-unreachable", FactSeverity.Warning,
-                $"{picture.Self} cannot use the topology store; what it publishes waits: {fault}")
-            : new StatusFact(
-                StoreTopic, picture.Self, FactScope.Node, "store-reachable", FactSeverity.Ok,
-                $"{picture.Self} can use the topology store");
+        var stores = picture.Stores;
+        var name = stores.HasCell ? "the global topology store" : "the topology store";
+        yield return Store(picture.Self, StoreTopic, name, stores.Global);
+        if (stores.HasCell)
+        {
+            yield return Store(picture.Self, CellStoreTopic, "the topology store of its cell", stores.Cell);
+        }
     }
+
+    private static StatusFact Store(NodeId self, string topic, string name, string? fault) => fault is not null
+        ? new StatusFact(
+            topic, self, FactScope.Node, $"{topic}-unreachable", FactSeverity.Warning,
+            $"{self} cannot use {name}; what it publishes waits: {fault}")
+        : new StatusFact(
+            topic, self, FactScope.Node, $"{topic}-reachable", FactSeverity.Ok, $"{self} can use {name}");
 
     private static (string Kind, FactSeverity Severity, string Text) Postgres(DriverReport report)
     {

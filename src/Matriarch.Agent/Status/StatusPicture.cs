@@ -12,11 +12,11 @@ namespace Matriarch.Agent;
 /// <param name="Driver">The latest look at PostgreSQL.</param>
 /// <param name="Nodes">Every known node, this one included.</param>
 /// <param name="Pause">The newest pause that is known.</param>
-/// <param name="StoreFault">Why the topology store cannot be used; null while it can.</param>
+/// <param name="Stores">Which topology stores cannot be used.</param>
 /// <param name="MostLagBytes">A replica that lacks more WAL than this cannot be switched over to.</param>
 internal sealed record StatusPicture(
     NodeId Self, LoopSnapshot Decided, DriverReport Driver, ImmutableArray<PictureNode> Nodes, PauseState Pause,
-    string? StoreFault, long MostLagBytes)
+    StoreFaults Stores, long MostLagBytes)
 {
     /// <summary>The newest rule; null before one is known.</summary>
     public Rule? Rule => Decided.Rule;

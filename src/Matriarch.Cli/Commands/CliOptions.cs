@@ -86,6 +86,26 @@ internal static class CliOptions
         },
     };
 
+    public static Option<string?> CellStores() => new("--cell-stores")
+    {
+        Description = "A topology store for each cell beside the global one: without ADDRESS a file of the cluster's "
+            + "own for each; {cell} in ADDRESS stands for the cell.",
+        HelpName = "ADDRESS",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result =>
+        {
+            var address = result.Tokens.Count == 0 ? UpRequest.OwnFiles : result.Tokens[0].Value;
+            if (address != UpRequest.OwnFiles
+                && TopologyStores.FindFault(address.Replace("{cell}", "a", StringComparison.Ordinal)) is { } fault)
+            {
+                result.AddError(fault);
+                return null;
+            }
+
+            return address;
+        },
+    };
+
     /// <summary>The cluster's directory that this invocation means.</summary>
     public static ClusterPaths PathsOf(this ParseResult parse, Option<string?> directory, CliEnvironment environment) =>
         ClusterPaths.Find(parse.GetValue(directory), environment.Variable(ClusterPaths.DirectoryVariable));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Matriarch.Client;
+using Matriarch.Core;
 using Matriarch.Gateway;
 using Matriarch.Topology;
 using Microsoft.Extensions.Logging;
@@ -36,8 +37,7 @@ internal static class GatewayRunCommand
         var settings = new GatewaySettingsSet();
         ProcessConfiguration.Load(ProcessKind.Gateway, config, flags, settings.All());
         using var loggers = ProcessLog.Create(settings.Log);
-        await using var store = await TopologyStores.OpenAsync(
-            settings.Topology, settings.Cluster.Id, environment.Time, loggers, cancellation);
+        await using var store = await OpenStoreAsync(settings, environment, loggers, cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var views = new TopologyViews(store, loggers);
         var setup = new GatewaySetup(
@@ -56,5 +56,24 @@ internal static class GatewayRunCommand
         await serving;
         await rotating;
         return 0;
+    }
+
+    /// <summary>The store of its cell where that has one, and then no other: that is what it is for.</summary>
+    private static async Task<ITopologyStore> OpenStoreAsync(
+        GatewaySettingsSet settings, CliEnvironment environment, ILoggerFactory loggers,
+        CancellationToken cancellation)
+    {
+        if (settings.Topology.HasCellStore && settings.Gateway.Cell.Length == 0)
+        {
+            throw new UserException(
+                "gateway.cell: not set, but topology.cell-store names the store of a cell",
+                "Set gateway.cell to the cell of the gateway, as node.cell of its agents.", 2);
+        }
+
+        return await TopologyStores.OpenCellAsync(
+                settings.Topology, settings.Cluster.Id, settings.Gateway.Cell, environment.Time, loggers,
+                cancellation)
+            ?? await TopologyStores.OpenAsync(
+                settings.Topology, settings.Cluster.Id, environment.Time, loggers, cancellation);
     }
 }

@@ -25,10 +25,11 @@ internal static class UpCommand
             HelpName = "DIR",
         };
         var store = CliOptions.Store();
+        var cellStores = CliOptions.CellStores();
         var output = CliOptions.Output();
         var command = new CliCommand("up", "Make a cluster on this machine, or resume the one that is there.")
         {
-            Options = { directory, port, nodes, durability, store, detach, bin, output },
+            Options = { directory, port, nodes, durability, store, cellStores, detach, bin, output },
             Examples =
             [
                 ("up", "three nodes and a gateway on port 6432, until Ctrl-C"),
@@ -36,6 +37,7 @@ internal static class UpCommand
                 ("up --dir two --port 7432 --detach", "a second cluster beside the first"),
                 ("up --nodes 5 --durability 3", "five nodes, every commit on three"),
                 ("up --store etcd://127.0.0.1:2379", "its records in etcd instead of a file of its own"),
+                ("up --cell-stores", "a store for each cell: cut one off, or take the global one away"),
             ],
         };
         command.SetAction((parse, _) => RunAsync(
@@ -46,7 +48,8 @@ internal static class UpCommand
                 parse.GetValue(nodes),
                 parse.GetValue(durability),
                 parse.GetValue(bin) ?? environment.Variable(BinVariable),
-                parse.GetValue(store)),
+                parse.GetValue(store),
+                parse.GetResult(cellStores) is null ? null : parse.GetValue(cellStores) ?? UpRequest.OwnFiles),
             parse.GetValue(detach),
             parse.GetValue(output)));
         return command;

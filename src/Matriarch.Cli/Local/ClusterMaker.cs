@@ -49,6 +49,7 @@ internal static class ClusterMaker
             [.. nodes])
         {
             Store = request.Store,
+            CellStores = request.CellStores == UpRequest.OwnFiles ? "sqlite:" + paths.CellTopology : request.CellStores,
         };
     }
 
@@ -130,7 +131,8 @@ internal static class ClusterMaker
             ("port", node.PostgresPort),
             ("os-user", isRoot ? NodesPlacement.OsUser : null));
         sections.Section("secrets", ("directory", cluster.Paths.Secrets));
-        sections.Section("topology", ("store", cluster.StoreAddress));
+        sections.Section(
+            "topology", ("store", cluster.StoreAddress), ("cell-store", cluster.CellStoreOf(node.Cell)));
         if (!string.Equals(cluster.Durability, DurabilityPolicy.Majority.ToString(), StringComparison.Ordinal))
         {
             sections.Section("consensus", ("durability", cluster.Durability));
@@ -146,13 +148,17 @@ internal static class ClusterMaker
             "The gateway, made by `matriarch up`. Edit it freely, then restart the gateway;",
             $"`matriarch config show --config {cluster.Paths.GatewayConfig}` lists every setting.");
         sections.Section("cluster", ("id", cluster.Id), ("instance", cluster.Instance));
+        var cell = cluster.CellStores is null ? null : cluster.Nodes[0].Cell;
         sections.Section(
             "gateway",
+            ("cell", cell),
             ("listen", new ListenAddress(cluster.Gateway.Host, cluster.Gateway.Port).ToString()),
             ("agents", string.Join(',', cluster.Nodes.Select(n => new ListenAddress(Loopback, n.ApiPort)))));
         sections.Section("api", ("listen", new ListenAddress(Loopback, cluster.Gateway.ApiPort).ToString()));
         sections.Section("secrets", ("directory", cluster.Paths.Secrets));
-        sections.Section("topology", ("store", cluster.StoreAddress));
+        sections.Section(
+            "topology", ("store", cluster.StoreAddress),
+            ("cell-store", cell is null ? null : cluster.CellStoreOf(cell)));
         sections.Section("log", ("format", "console"));
         return sections.ToString();
     }

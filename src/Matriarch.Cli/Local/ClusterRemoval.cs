@@ -40,7 +40,13 @@ internal static class ClusterRemoval
         }
 
         // SQLite keeps its log and its shared memory beside the file; a file that was being written ends in .new.
-        var files = new[] { paths.Topology, paths.GatewayConfig, paths.ClusterFile };
+        string[] files =
+        [
+            paths.Topology,
+            .. cluster.Nodes.Select(n => paths.CellTopology.Replace("{cell}", n.Cell, StringComparison.Ordinal)),
+            paths.GatewayConfig,
+            paths.ClusterFile,
+        ];
         foreach (var file in files.SelectMany(f => Directory.EnumerateFiles(paths.Root, Path.GetFileName(f) + "*")))
         {
             File.Delete(file);

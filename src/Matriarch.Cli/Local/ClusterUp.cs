@@ -69,7 +69,7 @@ internal sealed class ClusterUp(CliEnvironment environment)
         var postgres = await PostgresInstallation.FindAsync(request.PostgresBin ?? "", environment.Time, cancellation);
         var cluster = ClusterMaker.Draw(paths, request, postgres.BinDirectory, environment.IsRoot);
         Preflight.DiskHasRoom(paths.Root, cluster.Nodes[0].Directory);
-        await Preflight.StoreAnswersAsync(cluster, environment, cancellation);
+        await Preflight.StoresAnswerAsync(cluster, environment, cancellation);
         return cluster;
     }
 

@@ -15,6 +15,8 @@ internal static class Preflight
     private const long LeastFreeBytes = 1L << 30;
     private const string StoreUserVariable = "MATRIARCH_TOPOLOGY_USER";
     private const string StorePasswordFileVariable = "MATRIARCH_TOPOLOGY_PASSWORD_FILE";
+    private const string CellStoreUserVariable = "MATRIARCH_TOPOLOGY_CELL_USER";
+    private const string CellStorePasswordFileVariable = "MATRIARCH_TOPOLOGY_CELL_PASSWORD_FILE";
     private const long LeastFreeBytesToResume = 64L << 20;
 
     /// <summary>
@@ -180,28 +182,55 @@ internal static class Preflight
             throw Differs($"keeps its records in {cluster.StoreAddress}, not in {store}", "--store");
         }
 
+        if (request.CellStores is { } cells
+            && !string.Equals(
+                cells == UpRequest.OwnFiles ? "sqlite:" + cluster.Paths.CellTopology : cells, cluster.CellStores,
+                StringComparison.Ordinal))
+        {
+            throw Differs(
+                cluster.CellStores is { } kept ? $"keeps the records of its cells in {kept}"
+                : "has no stores for its cells",
+                "--cell-stores");
+        }
+
         UserException Differs(string what, string flag) => new(
             $"the cluster in {cluster.Paths.Root} {what}",
             $"leave {flag} away to resume it, or make another cluster with --dir");
     }
 
-    /// <summary>Whether the topology store answers that the agents will need to begin.</summary>
-    public static async Task StoreAnswersAsync(
+    /// <summary>Whether the topology stores answer that the agents will need to begin.</summary>
+    public static async Task StoresAnswerAsync(
         LocalCluster cluster, CliEnvironment environment, CancellationToken cancellation)
     {
-        if (cluster.Store is not { } address)
+        // The cluster's own files are made by the first agent that comes.
+        if (cluster.Store is { } address)
         {
-            return; // its own file, which the first agent makes
+            await StoreAnswersAsync(
+                address, "--store", environment.Variable(StoreUserVariable),
+                environment.Variable(StorePasswordFileVariable), cluster.Id, environment.Time, cancellation);
         }
 
+        var cells = cluster.Nodes.Select(n => cluster.CellStoreOf(n.Cell)).OfType<string>()
+            .Where(_ => cluster.CellStores != "sqlite:" + cluster.Paths.CellTopology)
+            .Distinct(StringComparer.Ordinal);
+        foreach (var cell in cells)
+        {
+            await StoreAnswersAsync(
+                cell, "--cell-stores", environment.Variable(CellStoreUserVariable),
+                environment.Variable(CellStorePasswordFileVariable), cluster.Id, environment.Time, cancellation);
+        }
+    }
+
+    private static async Task StoreAnswersAsync(
+        string address, string flag, string? user, string? passwordFile, string cluster, TimeProvider time,
+        CancellationToken cancellation)
+    {
         var options = new TopologyOptions
         {
-            Store = address,
-            User = environment.Variable(StoreUserVariable) ?? "",
-            PasswordFile = environment.Variable(StorePasswordFileVariable) ?? "",
+            Store = address, User = user ?? "", PasswordFile = passwordFile ?? "",
         };
         await using var store = await TopologyStores.OpenAsync(
-            options, cluster.Id, environment.Time, NullLoggerFactory.Instance, cancellation);
+            options, cluster, time, NullLoggerFactory.Instance, cancellation);
         try
         {
             await store.ListAsync(StorePrefix.All, cancellation, new ListRange(Limit: 1));
@@ -210,7 +239,7 @@ internal static class Preflight
         {
             throw new UserException(
                 $"the topology store {address} cannot be used: {e.Message}",
-                "start it, or name the right one with --store; without --store the cluster gets a file of its own",
+                $"start it, or name the right one with {flag}; without {flag} the cluster needs none but its own files",
                 1,
                 e);
         }

@@ -33,6 +33,7 @@ namespace Matriarch.Client;
 [JsonSerializable(typeof(PauseOutcome))]
 [JsonSerializable(typeof(LocalStatus))]
 [JsonSerializable(typeof(LeadershipDocument))]
+[JsonSerializable(typeof(StalenessDocument))]
 [JsonSerializable(typeof(ClientKeyRequest))]
 [JsonSerializable(typeof(ClientKeyDocument))]
 [JsonSerializable(typeof(ApiError))]

@@ -40,6 +40,9 @@ public static class ApiRoutes
     /// </summary>
     public const string Leadership = "/v1/leadership";
 
+    /// <summary>GET: <see cref="StalenessDocument"/>.</summary>
+    public const string Staleness = "/v1/staleness";
+
     /// <summary>POST <see cref="ClientKeyRequest"/>: <see cref="ClientKeyDocument"/>.</summary>
     public const string ClientKey = "/v1/scram/client-key";
 

@@ -30,6 +30,11 @@ internal static class ClusterFile
             text.Append(CultureInfo.InvariantCulture, $"  store: {Quote(store)}\n");
         }
 
+        if (cluster.CellStores is { } cells)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  cell-stores: {Quote(cells)}\n");
+        }
+
         text.Append("gateway:\n");
         text.Append(CultureInfo.InvariantCulture, $"  host: {Quote(cluster.Gateway.Host)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  port: {cluster.Gateway.Port}\n");
@@ -76,6 +81,7 @@ internal static class ClusterFile
                 [.. Nodes(root).OrderBy(n => n.Name, StringComparer.Ordinal)])
             {
                 Store = cluster.Children.ContainsKey("store") ? Text(cluster, "store") : null,
+                CellStores = cluster.Children.ContainsKey("cell-stores") ? Text(cluster, "cell-stores") : null,
             };
         }
         catch (Exception e) when (e is YamlException or FormatException)

@@ -19,6 +19,9 @@ public sealed record ClusterPaths(string Root)
     /// <summary>The embedded topology store, shared by all processes.</summary>
     public string Topology => Path.Combine(Root, "topology.db");
 
+    /// <summary>The embedded stores of the cells, where they have some: <c>{cell}</c> stands for the cell.</summary>
+    public string CellTopology => Path.Combine(Root, "topology-{cell}.db");
+
     /// <summary>The agents' configurations.</summary>
     public string Agents => Path.Combine(Root, "agents");
 

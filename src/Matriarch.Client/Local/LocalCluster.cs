@@ -26,6 +26,15 @@ public sealed record LocalCluster(
     /// <summary>The address of the topology store that it was made with; null = a file of its own.</summary>
     public string? Store { get; init; }
 
+    /// <summary>
+    /// Where the stores of its cells are: an address in which <c>{cell}</c> stands for the cell; null = the cells have
+    /// none of their own.
+    /// </summary>
+    public string? CellStores { get; init; }
+
+    /// <summary>The address of the store of a cell; null when it has none of its own.</summary>
+    public string? CellStoreOf(string cell) => CellStores?.Replace("{cell}", cell, StringComparison.Ordinal);
+
     /// <summary>The address of its topology store.</summary>
     public string StoreAddress => Store ?? "sqlite:" + Paths.Topology;
 

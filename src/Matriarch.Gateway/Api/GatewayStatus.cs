@@ -25,13 +25,24 @@ internal sealed record GatewayStatus(
     internal sealed record ViewStatus(
         uint Term, int Revision, string? Primary, bool IsDraining, IReadOnlyList<NodeStatus> Nodes);
 
+    /// <param name="Name">The node.</param>
+    /// <param name="Cell">Its failure domain.</param>
+    /// <param name="Role">What it is to clients.</param>
+    /// <param name="State">What it is doing.</param>
+    /// <param name="Host">Where it listens.</param>
+    /// <param name="Port">1 to 65535.</param>
+    /// <param name="LagBytes">WAL not yet replayed; null when unknown.</param>
+    /// <param name="Sessions">Of this gateway.</param>
+    /// <param name="StalenessSeconds">
+    /// How old its data may be; null when it is not known, or not asked for (gateway.max-replica-staleness).
+    /// </param>
     internal sealed record NodeStatus(
-        string Name, string Cell, string Role, string State, string Host, int Port, long? LagBytes, int Sessions);
+        string Name, string Cell, string Role, string State, string Host, int Port, long? LagBytes, int Sessions,
+        double? StalenessSeconds);
 
     public static GatewayStatus Of(
         GatewaySetup setup, InstanceView? view, SessionRegistry sessions, ClientServing serving, Parking parking,
-        bool isStopping,
-        TimeSpan uptime)
+        StalenessWatch staleness, bool isStopping, TimeSpan uptime)
     {
         var state = isStopping ? "stopping" : view?.PrimaryNode is null ? "waiting" : "serving";
         var counts =
@@ -42,11 +53,12 @@ internal sealed record GatewayStatus(
             ? null
             : new ViewStatus(
                 view.Term.Value, view.Revision, view.Primary?.Value, view.IsDraining,
-                [.. view.Nodes.Select(n => Of(n, sessions.CountOf(n.Name)))]);
+                [.. view.Nodes.Select(n => Of(n, sessions.CountOf(n.Name), staleness.Of(n.Name)))]);
         return new GatewayStatus(setup.Instance, state, uptime.TotalSeconds, counts, nodes);
     }
 
-    private static NodeStatus Of(NodeView node, int sessions) => new(
+    private static NodeStatus Of(NodeView node, int sessions, TimeSpan? staleness) => new(
         node.Name.Value, node.Cell, node.Role.ToString().ToLowerInvariant(), node.State.ToString().ToLowerInvariant(),
-        node.Host, node.Port, node.LagBytes, sessions);
+        node.Host, node.Port, node.LagBytes, sessions,
+        staleness is { } age ? Math.Round(age.TotalSeconds, 3) : null);
 }

@@ -8,11 +8,11 @@ internal static class Router
     /// <param name="instance">For messages.</param>
     /// <param name="view">The newest; null when nothing is known.</param>
     /// <param name="request">What the client asks for.</param>
-    /// <param name="maxLagBytes">Bound for replicas; 0 = none. With a bound, unknown lag is too much.</param>
+    /// <param name="rules">Which replicas may be used, and which go first.</param>
     /// <param name="sessions">How many sessions a node has; the least is chosen.</param>
     /// <param name="turn">Any number that grows; breaks ties in turn.</param>
     public static RouteChoice Choose(
-        string instance, InstanceView? view, RouteRequest request, long maxLagBytes, Func<NodeId, int> sessions,
+        string instance, InstanceView? view, RouteRequest request, ReplicaRules rules, Func<NodeId, int> sessions,
         uint turn)
     {
         if (view is null)
@@ -22,7 +22,7 @@ internal static class Router
 
         return request.Kind == RouteKind.Primary
             ? ChoosePrimary(view)
-            : ChooseReplica(view, request, maxLagBytes, sessions, turn);
+            : ChooseReplica(view, request, rules, sessions, turn);
     }
 
     private static RouteChoice ChoosePrimary(InstanceView view) => view.IsDraining
@@ -35,7 +35,7 @@ internal static class Router
             $"instance \"{view.Name}\" has no serving primary (term {view.Term})", Describe(view));
 
     private static RouteChoice ChooseReplica(
-        InstanceView view, RouteRequest request, long maxLagBytes, Func<NodeId, int> sessions, uint turn)
+        InstanceView view, RouteRequest request, ReplicaRules rules, Func<NodeId, int> sessions, uint turn)
     {
         var asked = view.Nodes.Where(n => request.Kind == RouteKind.Replica || HasTag(n, request.Tag)).ToArray();
         if (asked.Length == 0 && request.Kind == RouteKind.Tagged)
@@ -47,23 +47,38 @@ internal static class Router
                 $"After the database name may stand: @primary, @replica{string.Concat(known.Select(t => ", @" + t))}.");
         }
 
-        var fit = asked
-            .Where(n => n.Role == NodeRole.Replica && n.State == NodeState.Streaming
-                && (maxLagBytes == 0 || n.LagBytes <= maxLagBytes))
-            .Select(n => (Node: n, Sessions: sessions(n.Name)))
-            .ToArray();
-        if (fit.Length == 0)
+        var allowed = asked.Where(rules.Allow).ToArray();
+        if (allowed.Length == 0)
         {
-            var tagged = request.Kind == RouteKind.Tagged ? $" with the tag \"{request.Tag}\"" : "";
-            var bound = maxLagBytes > 0 ? $" at most {maxLagBytes} bytes behind" : "";
-            return new RouteChoice.Missing(
-                $"instance \"{view.Name}\" has no streaming replica{tagged}{bound}", Describe(view));
+            return NoReplica(view, request, asked, rules);
         }
 
+        var near = allowed.Where(n => rules.Cell.Length > 0 && n.Cell == rules.Cell).ToArray();
+        var fit = (near.Length > 0 ? near : allowed).Select(n => (Node: n, Sessions: sessions(n.Name))).ToArray();
         var least = fit.Min(f => f.Sessions);
         var ties = fit.Where(f => f.Sessions == least).ToArray();
         var chosen = ties[turn % (uint)ties.Length].Node;
         return new RouteChoice.To(new RouteTarget(chosen.Name, chosen.Host, chosen.Port, view.Term, IsPrimary: false));
+    }
+
+    private static RouteChoice.Missing NoReplica(
+        InstanceView view, RouteRequest request, NodeView[] asked, ReplicaRules rules)
+    {
+        var tagged = request.Kind == RouteKind.Tagged ? $" with the tag \"{request.Tag}\"" : "";
+        var lag = rules.MaxLagBytes > 0 ? $" at most {rules.MaxLagBytes} bytes behind" : "";
+        if (!rules.IsBounded)
+        {
+            return new RouteChoice.Missing(
+                $"instance \"{view.Name}\" has no streaming replica{tagged}{lag}", Describe(view));
+        }
+
+        var ages = asked.Where(n => n.Role == NodeRole.Replica)
+            .Select(n => StalenessText.Of(n.Name, rules.StalenessOf(n.Name))).ToList();
+        return new RouteChoice.Missing(
+            $"instance \"{view.Name}\" has no replica{tagged}{lag} that is at most "
+                + $"{StalenessText.Seconds(rules.MaxStaleness)} stale"
+                + (ages.Count > 0 ? ": " + string.Join(", ", ages) : ""),
+            Describe(view), ComesWithTime: true);
     }
 
     private static bool HasTag(NodeView node, string tag) =>

@@ -18,7 +18,8 @@ namespace Matriarch.Gateway;
 /// Up to the first relayed byte everything can be tried again, on the same node or another.
 /// </summary>
 internal sealed partial class ClientServing(
-    GatewaySetup setup, ViewTracker views, SessionRegistry sessions, SessionMover mover, ILogger<ClientServing> logger)
+    GatewaySetup setup, ViewTracker views, SessionRegistry sessions, SessionMover mover, StalenessWatch staleness,
+    ILogger<ClientServing> logger)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
@@ -140,8 +141,8 @@ internal sealed partial class ClientServing(
                 sessions.Close(session);
             }
 
-            // Without a node only a new view helps; with one that failed, time may.
-            var patience = session is null ? Timeout.InfiniteTimeSpan : retry;
+            // Without a node only a new view helps; with one that failed, or is too stale, time may.
+            var patience = session is null && !why!.ComesWithTime ? Timeout.InfiniteTimeSpan : retry;
             retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
             var refusal = await hold.WaitAsync(changed, patience, why!, stopping);
             if (refusal is not null)
@@ -168,12 +169,21 @@ internal sealed partial class ClientServing(
             return (null, ((BackendOpening.Failed)opening).Why);
         }
 
+        if (!session.Target.IsPrimary
+            && await staleness.WhyNotOpenAsync(session.Target.Node, any.Token) is { } tooStale)
+        {
+            opened.Server.Dispose();
+            return (null, tooStale);
+        }
+
         var options = new RelayOptions
         {
             ServerName = session.Target.Node.Value,
             MustBePrimary = session.Target.IsPrimary,
             Witness = client.Witness,
             Time = setup.Time,
+            Admission = session.Target.IsPrimary || !staleness.IsBounded
+                ? null : () => staleness.Refusal(session.Target.Node),
         };
         var relay = new SessionRelay(
             client.Socket, opened.Server, opened.FirstBytes, options, key => Learn(client, session, key));

@@ -8,8 +8,11 @@ namespace Matriarch.Gateway;
 /// come at once spread. A session that is opened while the view changes is seen by the change or sees it, never
 /// neither.
 /// </summary>
-internal sealed class SessionRegistry(string instance, ViewTracker views, GatewayOptions options)
+internal sealed class SessionRegistry(
+    string instance, ViewTracker views, GatewayOptions options, Func<NodeId, TimeSpan?> stalenessOf)
 {
+    private readonly ReplicaRules _replicas = new(
+        options.MaxLagBytes, options.MaxReplicaStaleness, options.Cell, stalenessOf);
     private readonly Lock _lock = new();
     private readonly Dictionary<long, GatewaySession> _sessions = [];
     private readonly Dictionary<CancelKey, GatewaySession> _keys = [];
@@ -47,7 +50,7 @@ internal sealed class SessionRegistry(string instance, ViewTracker views, Gatewa
         lock (_lock)
         {
             choice = Router.Choose(
-                instance, views.Current, request, options.MaxLagBytes, n => _perNode.GetValueOrDefault(n), _turn++);
+                instance, views.Current, request, _replicas, n => _perNode.GetValueOrDefault(n), _turn++);
             if (choice is not RouteChoice.To { Target: var target })
             {
                 return (null, choice);

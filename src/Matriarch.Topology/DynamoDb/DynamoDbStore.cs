@@ -18,15 +18,14 @@ internal sealed class DynamoDbStore : ITopologyStore
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    /// <exception cref="UserException">The cluster's name is not valid, or there are no credentials.</exception>
+    /// <exception cref="UserException">There are no credentials.</exception>
     public DynamoDbStore(
-        DynamoDbAddress address, string cluster, RemoteTimings timings, TimeProvider time,
+        DynamoDbAddress address, string partition, RemoteTimings timings, TimeProvider time,
         ILogger<DynamoDbStore> logger)
     {
-        PortArguments.CheckCluster(cluster);
         try
         {
-            _table = new DynamoDbTable(address, cluster, timings, time);
+            _table = new DynamoDbTable(address, partition, timings, time);
         }
         catch (AmazonClientException e)
         {

@@ -15,18 +15,18 @@ public sealed class EmbeddedStore : ITopologyStore
     private const int Busy = 5;
 
     private readonly EmbeddedFile _file;
-    private readonly string _cluster;
+    private readonly string _partition;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EmbeddedConnection _connection;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _isDisposed;
 
-    private EmbeddedStore(string path, string cluster, TimeProvider time, ILogger logger)
+    private EmbeddedStore(string path, string partition, TimeProvider time, ILogger logger)
     {
         _file = new EmbeddedFile(
             path, time, (aside, why) => EmbeddedConnection.LogSetAside(logger, path, aside, why));
-        _cluster = cluster;
+        _partition = partition;
         _time = time;
         _logger = logger;
         _connection = new EmbeddedConnection(_file, time, logger, verifies: true);
@@ -36,18 +36,11 @@ public sealed class EmbeddedStore : ITopologyStore
     internal static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Opens the file, making it first when there is none.</summary>
-    /// <exception cref="UserException">It is damaged, foreign or not accessible, or the cluster's name is not
-    /// valid.</exception>
+    /// <exception cref="UserException">It is damaged, foreign or not accessible.</exception>
     internal static async Task<EmbeddedStore> OpenAsync(
-        string path, string cluster, TimeProvider time, ILogger<EmbeddedStore> logger, CancellationToken cancellation)
+        string path, string partition, TimeProvider time, ILogger<EmbeddedStore> logger, CancellationToken cancellation)
     {
-        if (!StoreKey.IsValid(cluster) || cluster.Contains('/', StringComparison.Ordinal))
-        {
-            throw new UserException(
-                $"\"{cluster}\" cannot name a cluster", "Use letters, digits, '.', '_' and '-' in cluster.id.", 2);
-        }
-
-        var store = new EmbeddedStore(path, cluster, time, logger);
+        var store = new EmbeddedStore(path, partition, time, logger);
         try
         {
             await store._connection.OpenFirstAsync(cancellation);
@@ -63,7 +56,7 @@ public sealed class EmbeddedStore : ITopologyStore
     public Task<StoreEntry?> GetAsync(StoreKey key, CancellationToken cancellation)
     {
         CheckKey(key);
-        return RunAsync(connection => EmbeddedSql.Find(connection, _cluster, key), cancellation);
+        return RunAsync(connection => EmbeddedSql.Find(connection, _partition, key), cancellation);
     }
 
     public Task<WriteResult> CompareAndSetAsync(
@@ -85,13 +78,13 @@ public sealed class EmbeddedStore : ITopologyStore
     public Task<IReadOnlyList<StoreEntry>> ListAsync(
         StorePrefix prefix, CancellationToken cancellation, ListRange range = default) =>
         RunAsync<IReadOnlyList<StoreEntry>>(
-            connection => EmbeddedSql.List(connection, _cluster, prefix, range), cancellation);
+            connection => EmbeddedSql.List(connection, _partition, prefix, range), cancellation);
 
     public async IAsyncEnumerable<ChangeSet> WatchAsync(
         StorePrefix prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var watch = new EmbeddedWatch(
-            new EmbeddedConnection(_file, _time, _logger), _cluster, prefix);
+            new EmbeddedConnection(_file, _time, _logger), _partition, prefix);
         var pause = PollInterval;
         while (true)
         {
@@ -168,7 +161,7 @@ public sealed class EmbeddedStore : ITopologyStore
         long version;
         try
         {
-            var current = EmbeddedSql.Find(connection, _cluster, key);
+            var current = EmbeddedSql.Find(connection, _partition, key);
             if ((current?.Version ?? 0) != expectedVersion)
             {
                 EmbeddedSql.Execute(connection, "ROLLBACK");
@@ -178,11 +171,11 @@ public sealed class EmbeddedStore : ITopologyStore
             version = EmbeddedSql.NextRevision(connection, isDeletion: value is null);
             if (value is null)
             {
-                EmbeddedSql.Remove(connection, _cluster, key);
+                EmbeddedSql.Remove(connection, _partition, key);
             }
             else
             {
-                EmbeddedSql.Put(connection, _cluster, key, version, value);
+                EmbeddedSql.Put(connection, _partition, key, version, value);
             }
         }
         catch (SqliteException e)

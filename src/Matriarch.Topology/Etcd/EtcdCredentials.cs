@@ -7,8 +7,8 @@ internal sealed record EtcdCredentials(string User, string PasswordFile)
 {
     private const int LongestPassword = 4096;
 
-    public static EtcdCredentials? From(TopologyOptions options) =>
-        options.User.Length == 0 ? null : new EtcdCredentials(options.User, options.PasswordFile);
+    public static EtcdCredentials? From(string user, string passwordFile) =>
+        user.Length == 0 ? null : new EtcdCredentials(user, passwordFile);
 
     /// <exception cref="UserException">The file cannot be read.</exception>
     public string ReadPassword()
@@ -26,7 +26,7 @@ internal sealed record EtcdCredentials(string User, string PasswordFile)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"topology.password-file {PasswordFile} cannot be read: {e.Message}",
+                $"the password file {PasswordFile} cannot be read: {e.Message}",
                 "name a file that this process may read, with the password and nothing else", 2, e);
         }
     }

@@ -17,14 +17,12 @@ internal sealed class EtcdStore : ITopologyStore
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    /// <exception cref="UserException">The cluster's name is not valid.</exception>
     public EtcdStore(
-        EtcdAddress address, EtcdCredentials? credentials, string cluster, RemoteTimings timings, TimeProvider time,
+        EtcdAddress address, EtcdCredentials? credentials, string partition, RemoteTimings timings, TimeProvider time,
         ILogger<EtcdStore> logger)
     {
-        PortArguments.CheckCluster(cluster);
         _client = new EtcdClient(address, credentials, timings, time);
-        _keys = new EtcdKeys(address.Prefix, cluster);
+        _keys = new EtcdKeys(address.Prefix, partition);
         _listing = new EtcdListing(_client, _keys);
         _timings = timings;
         _time = time;

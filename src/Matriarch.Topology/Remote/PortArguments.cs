@@ -1,20 +1,8 @@
-using Matriarch.Core;
-
 namespace Matriarch.Topology;
 
 /// <summary>What every store refuses.</summary>
 internal static class PortArguments
 {
-    /// <exception cref="UserException">It cannot be a segment of a key.</exception>
-    public static void CheckCluster(string cluster)
-    {
-        if (!StoreKey.IsValid(cluster) || cluster.Contains('/', StringComparison.Ordinal))
-        {
-            throw new UserException(
-                $"\"{cluster}\" cannot name a cluster", "Use letters, digits, '.', '_' and '-' in cluster.id.", 2);
-        }
-    }
-
     public static void CheckKey(StoreKey key)
     {
         if (key.Value.Length == 0)

@@ -34,7 +34,7 @@ internal static class Pictures
                 Node("a") with { Facts = Facts(NodeRole.Primary, NodeState.Serving) },
                 Node("b"), Node("c"),
             ],
-            PauseState.Never, null, 16_000_000);
+            PauseState.Never, StoreFaults.None, 16_000_000);
     }
 
     /// <summary>The driver's report; of a primary with these standbys attached.</summary>

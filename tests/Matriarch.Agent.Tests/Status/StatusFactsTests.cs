@@ -225,10 +225,23 @@ public sealed class StatusFactsTests
     [Fact]
     public void A_store_that_cannot_be_used_is_a_fact_of_the_node_that_cannot()
     {
-        var fact = (Healthy("b") with { StoreFault = "connection refused" }).Only("store", B);
+        var fact = (Healthy("b") with { Stores = new StoreFaults("connection refused") }).Only("store", B);
 
         Assert.Equal(("store-unreachable", FactScope.Node), (fact.Kind, fact.Scope));
         Assert.EndsWith(": connection refused", fact.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null, "store-reachable", "cell-store-reachable")]
+    [InlineData("refused", null, "store-unreachable", "cell-store-reachable")]
+    [InlineData(null, "refused", "store-reachable", "cell-store-unreachable")]
+    [InlineData("refused", "refused", "store-unreachable", "cell-store-unreachable")]
+    public void Of_two_stores_the_facts_say_which_cannot_be_used(
+        string? global, string? cell, string ofGlobal, string ofCell)
+    {
+        var picture = Healthy("b") with { Stores = new StoreFaults(global, HasCell: true, cell) };
+
+        Assert.Equal((ofGlobal, ofCell), (picture.Only("store", B).Kind, picture.Only("cell-store", B).Kind));
     }
 
     [Theory]

@@ -65,6 +65,56 @@ public sealed class LocalClusterTests : IDisposable
         Assert.Contains("leave --store away", e.WhatToDo, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(UpRequest.OwnFiles, "topology-a.db", "topology-b.db")]
+    [InlineData("etcd://127.0.0.1:2379/in-{cell}", "/in-a", "/in-b")]
+    public void Each_cell_gets_its_store_and_the_gateway_that_of_the_first(string asked, string ofA, string ofB)
+    {
+        var paths = new ClusterPaths(Path.Combine(_directory, "cluster"));
+        var request = new UpRequest(null, 2, null, null, CellStores: asked);
+        ClusterMaker.MakeRoot(paths, isRoot: false);
+        ClusterMaker.Complete(ClusterMaker.Draw(paths, request, "/nowhere", isRoot: false), isRoot: false);
+
+        var read = LocalCluster.Open(paths);
+
+        Assert.EndsWith(ofA, read.CellStoreOf("a"), StringComparison.Ordinal);
+        foreach (var (file, own, other) in new[]
+        {
+            (paths.AgentConfig("a"), ofA, ofB), (paths.AgentConfig("b"), ofB, ofA), (paths.GatewayConfig, ofA, ofB),
+        })
+        {
+            var text = File.ReadAllText(file);
+            Assert.Contains("store: \"sqlite:" + paths.Topology + "\"", text, StringComparison.Ordinal);
+            Assert.Contains(own + "\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(other, text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("cell: \"a\"", File.ReadAllText(paths.GatewayConfig), StringComparison.Ordinal);
+        Preflight.RequestFits(read, request);
+        Preflight.RequestFits(read, request with { CellStores = null });
+        var e = Assert.Throws<UserException>(
+            () => Preflight.RequestFits(read, request with { CellStores = "etcd://127.0.0.1:1" }));
+        Assert.Contains("leave --cell-stores away", e.WhatToDo, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_them_asked_for_no_cell_has_a_store()
+    {
+        var paths = new ClusterPaths(Path.Combine(_directory, "cluster"));
+        var request = new UpRequest(null, 2, null, null);
+        ClusterMaker.MakeRoot(paths, isRoot: false);
+        ClusterMaker.Complete(ClusterMaker.Draw(paths, request, "/nowhere", isRoot: false), isRoot: false);
+
+        var read = LocalCluster.Open(paths);
+
+        Assert.Null(read.CellStoreOf("a"));
+        Assert.All(
+            new[] { paths.AgentConfig("a"), paths.GatewayConfig },
+            f => Assert.DoesNotContain("cell-store", File.ReadAllText(f), StringComparison.Ordinal));
+        Assert.Throws<UserException>(
+            () => Preflight.RequestFits(read, request with { CellStores = UpRequest.OwnFiles }));
+    }
+
     [Fact]
     public async Task A_store_that_does_not_answer_is_told_before_anything_is_made()
     {
@@ -75,7 +125,18 @@ public sealed class LocalClusterTests : IDisposable
         Assert.Contains("cannot be used", refused.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(sandbox.Paths.ClusterFile));
 
+        refused = await sandbox.RunHereAsync(
+            "up", "--detach", "--cell-stores", $"etcd://127.0.0.1:{port}/of-{{cell}}");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains($"etcd://127.0.0.1:{port}/of-a cannot be used", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--cell-stores", refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(sandbox.Paths.ClusterFile));
+
         refused = await sandbox.RunHereAsync("up", "--detach", "--store", "redis://x");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("is not a store address", refused.Error, StringComparison.Ordinal);
+
+        refused = await sandbox.RunHereAsync("up", "--detach", "--cell-stores", "redis://{cell}");
         Assert.Equal(2, refused.Code);
         Assert.Contains("is not a store address", refused.Error, StringComparison.Ordinal);
     }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Matriarch.TestKit;
 
 /// <summary>
-/// The store of every system: one etcd server on the store's host, with the settings that it has by itself.
+/// The store of every system: one etcd server on the store's host, or on another one, with the settings that it has by
+/// itself.
 /// </summary>
 internal static class EtcdServer
 {
@@ -11,31 +12,37 @@ internal static class EtcdServer
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>For clients, host:port.</summary>
-    public static string Endpoint => string.Create(
-        CultureInfo.InvariantCulture, $"{LabNetwork.Address(LabNetwork.Store)}:{LabPlace.EtcdPort}");
+    public static string Endpoint => EndpointOf(LabNetwork.Store);
 
-    /// <summary>Starts it and waits until it answers.</summary>
-    public static async Task StartAsync(LabPlace place)
+    /// <summary>The same of one on another host.</summary>
+    public static string EndpointOf(string host) => string.Create(
+        CultureInfo.InvariantCulture, $"{LabNetwork.Address(host)}:{LabPlace.EtcdPort}");
+
+    /// <summary>Starts it and waits until it answers. Who is cut off from its host does not wait.</summary>
+    public static async Task StartAsync(LabPlace place, string host = LabNetwork.Store)
     {
-        Launch(place);
+        Launch(place, host);
         using var http = LabHttp.Create();
         await Eventually.HoldsAsync(
-            $"etcd answers on {Endpoint} (see {place.Log("etcd")})",
-            async () => (await http.GetAsync(new Uri($"http://{Endpoint}/health"))).IsSuccessStatusCode,
+            $"etcd answers on {EndpointOf(host)} (see {place.Log(NameOn(host))})",
+            async () => (await http.GetAsync(new Uri($"http://{EndpointOf(host)}/health"))).IsSuccessStatusCode,
             StartDeadline);
     }
 
     /// <summary>Where it has its data.</summary>
-    public static string DataDirectory(LabPlace place) => place.File("etcd");
+    public static string DataDirectory(LabPlace place, string host = LabNetwork.Store) => place.File(NameOn(host));
 
-    private static void Launch(LabPlace place)
+    private static string NameOn(string host) => host == LabNetwork.Store ? "etcd" : "etcd-" + host;
+
+    private static void Launch(LabPlace place, string host)
     {
-        var peer = string.Create(
-            CultureInfo.InvariantCulture, $"http://{LabNetwork.Address(LabNetwork.Store)}:{PeerPort}");
+        var (client, peer) = (
+            $"http://{EndpointOf(host)}",
+            string.Create(CultureInfo.InvariantCulture, $"http://{LabNetwork.Address(host)}:{PeerPort}"));
         LabProcess.Start(
-            place.Network, LabNetwork.Store, place.Log("etcd"), "etcd", "--name", "store",
-            "--data-dir", DataDirectory(place), "--listen-client-urls", $"http://{Endpoint}",
-            "--advertise-client-urls", $"http://{Endpoint}", "--listen-peer-urls", peer,
+            place.Network, host, place.Log(NameOn(host)), "etcd", "--name", "store",
+            "--data-dir", DataDirectory(place, host), "--listen-client-urls", client,
+            "--advertise-client-urls", client, "--listen-peer-urls", peer,
             "--initial-advertise-peer-urls", peer, "--initial-cluster", $"store={peer}");
     }
 

@@ -20,15 +20,20 @@ internal sealed class LabCluster : IDisposable
 
     private readonly LabPlace _place;
     private readonly ImmutableSortedDictionary<string, string> _parameters;
+    private readonly Func<string, string>? _cellStore;
     private readonly string _token = LabPlace.DrawSecret();
     private readonly string _password = LabPlace.DrawSecret();
     private readonly ImmutableDictionary<string, AgentClient> _agents;
 
     /// <param name="place">Where it lives.</param>
     /// <param name="parameters">Of PostgreSQL; null for none.</param>
-    public LabCluster(LabPlace place, ImmutableSortedDictionary<string, string>? parameters = null)
+    /// <param name="cellStore">The topology store of each node's cell; null where the cells have none.</param>
+    public LabCluster(
+        LabPlace place, ImmutableSortedDictionary<string, string>? parameters = null,
+        Func<string, string>? cellStore = null)
     {
         _place = place;
+        _cellStore = cellStore;
         _parameters = parameters ?? ImmutableSortedDictionary<string, string>.Empty;
         _agents = LabNetwork.Nodes.ToImmutableDictionary(n => n, n => new AgentClient(
             new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{LabNetwork.Address(n)}:{ApiPort}")), _token));
@@ -39,6 +44,11 @@ internal sealed class LabCluster : IDisposable
 
     /// <summary>Through the gateway to the primary, without a pool.</summary>
     public string ConnectionString => LabPlace.Connection(GatewayPort, _password);
+
+    /// <summary>Through the gateway on a node to a database such as <c>postgres@replica</c>.</summary>
+    public string Through(string node, string database) => LabPlace.Connection(
+        LabNetwork.Address(node), GatewayPort, _password).Replace(
+            "Database=postgres", "Database=" + database, StringComparison.Ordinal);
 
     /// <summary>To the PostgreSQL of a node, with nothing in between.</summary>
     public string Direct(string node) =>
@@ -74,6 +84,36 @@ internal sealed class LabCluster : IDisposable
     public void StartGateway() => LabProcess.Start(
         _place.Network, LabNetwork.Client, _place.Log("gateway"),
         Program, "gateway", "run", "--config", _place.File("gateway.yaml"));
+
+    /// <summary>Starts a gateway of a node's cell on its host: it knows that cell's store, and nothing else.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="settings">More of the section gateway, as YAML.</param>
+    public async Task StartCellGatewayAsync(string node, string settings)
+    {
+        var (name, address) = ($"gateway-{node}", LabNetwork.Address(node));
+        await File.WriteAllTextAsync(_place.File(name + ".yaml"), string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            cluster: { id: {{Id}}, instance: {{Instance}} }
+            gateway: { cell: {{node}}, listen: "{{address}}:{{GatewayPort}}", {{settings}} }
+            api: { listen: "{{address}}:{{GatewayApiPort}}" }
+            secrets: { directory: "{{_place.File("secrets")}}" }
+            topology: { store: "etcd://{{EtcdServer.Endpoint}}", cell-store: "{{_cellStore!(node)}}" }
+            log: { format: console }
+
+            """));
+        LabProcess.Start(
+            _place.Network, node, _place.Log(name), Program, "gateway", "run", "--config", _place.File(name + ".yaml"));
+    }
+
+    /// <summary>What the gateway of a node's cell says of itself, as JSON.</summary>
+    public async Task<string> CellGatewayStatusAsync(string node)
+    {
+        using var http = LabHttp.Create();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", _token);
+        return await http.GetStringAsync(new Uri(string.Create(
+            CultureInfo.InvariantCulture, $"http://{LabNetwork.Address(node)}:{GatewayApiPort}/v1/status")));
+    }
 
     /// <summary>Starts the agent of a node, which must not run.</summary>
     public void StartNode(string node) => LabProcess.Start(
@@ -179,10 +219,12 @@ internal sealed class LabCluster : IDisposable
         postgres: { host: "{{LabNetwork.Address(node)}}", port: {{LabPlace.PostgresPort}}, os-user: postgres,
             bin-directory: "{{PostgresPrograms.Directory}}", parameters: { {{Parameters()}} } }
         secrets: { directory: "{{_place.File("secrets")}}" }
-        topology: { store: "etcd://{{EtcdServer.Endpoint}}" }
+        topology: { store: "etcd://{{EtcdServer.Endpoint}}"{{CellStoreOf(node)}} }
         log: { format: console }
 
         """);
+
+    private string CellStoreOf(string node) => _cellStore is { } of ? $", cell-store: \"{of(node)}\"" : "";
 
     private string GatewayYaml() => string.Create(
         CultureInfo.InvariantCulture,
