@@ -67,11 +67,12 @@ public sealed partial class AgentProcess
         peers.Load();
         ConsensusLoop? loop = null;
         Driver? driver = null;
+        SlotParts? slots = null;
         void Post(ConsensusEvent happened) => loop!.Post(happened);
         var pause = new PauseRegister(self, _settings.Node.Directory, Post);
         var state = new AgentState(
             _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
-            () => driver?.Report ?? DriverReport.Nothing, () => pause.State);
+            () => driver?.Report ?? DriverReport.Nothing, () => pause.State, () => slots?.Turns.Facts());
         var feed = new LeadershipFeed(
             _settings.Cluster.Instance, self, state, () => loop?.Snapshot ?? LoopSnapshot.Nothing, _time);
         var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
@@ -84,12 +85,15 @@ public sealed partial class AgentProcess
         var bootstrap = new Bootstrap(
             start.Directory, self, start.Identity.Incarnation, traits,
             DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
+        slots = new SlotParts(
+            start.Server, _settings.Postgres, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
+            () => driver?.Report ?? DriverReport.Nothing, () => pause.State.IsPaused, events, _time, _loggers);
         using var driving = driver = new Driver(
             start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state),
             () => pause.State.IsPaused,
             new DrainQuestions(
                 () => loop!.Snapshot.Phase == LeadershipPhase.Draining, () => feed.HaveGatewaysParked()),
-            _time, _loggers.CreateLogger<Driver>());
+            new DriverSlots(slots.Carrier, slots.Turns), _time, _loggers.CreateLogger<Driver>());
         var publisher = new Publisher(
             start.Directory, self, peers, state.Record, node => loop!.Snapshot.Rule?.HasVoter(node) == true, Post,
             _time, _loggers.CreateLogger<Publisher>());
@@ -107,7 +111,7 @@ public sealed partial class AgentProcess
         var facts = new FactBoard(
             new PictureSource(
                 self, state, peers, () => loop.Snapshot, () => driver.Report, () => pause.State,
-                () => publisher.StoreFault, _settings.Consensus.MaxJoinLagBytes, _time),
+                () => publisher.StoreFault, () => slots.Keeper.Report, _settings.Consensus.MaxJoinLagBytes, _time),
             self, events, start.Directory, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
             _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
@@ -126,7 +130,7 @@ public sealed partial class AgentProcess
 
         LogStarted(self, Environment.ProcessId);
         var parts = new Parts(
-            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause);
+            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause, slots.Keeper);
         await RunPartsAsync(parts, cancellation);
     }
 
@@ -152,6 +156,7 @@ public sealed partial class AgentProcess
             parts.Events.RunAsync(ending.Token),
             parts.Facts.RunAsync(ending.Token),
             parts.Table.RunAsync(ending.Token),
+            parts.Slots.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
         };
         var asked = AskedToEndAsync(cancellation);
@@ -253,5 +258,5 @@ public sealed partial class AgentProcess
         ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
         UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
         EventTableWriter Table,
-        PauseRegister Pause);
+        PauseRegister Pause, SlotKeeper Slots);
 }

@@ -25,6 +25,15 @@ public sealed class PostgresOptions : IValidatedOptions
     [Setting("WAL that a disconnected follower may hold back, in MB, 64 to 16777216; beyond that it is copied again.")]
     public int MaxSlotWalKeepMegabytes { get; set; } = 4096;
 
+    [Setting("failover: logical replication slots survive a change of the primary; ignore: they are left alone.")]
+    public LogicalSlotMode LogicalSlots { get; set; } = LogicalSlotMode.Failover;
+
+    [Setting("Logical slots that are left alone all the same, by name; * stands for any characters.")]
+    public IReadOnlyList<string> IgnoredLogicalSlots { get; set; } = ["pg_*_sync_*"];
+
+    [Setting("true: queries on replicas hold back vacuum on the primary, instead of being cancelled by it.")]
+    public bool HotStandbyFeedback { get; set; }
+
     [Setting("Newest events that the table matriarch.event keeps, 100 to 1000000.")]
     public int EventRows { get; set; } = 10_000;
 
@@ -63,6 +72,16 @@ public sealed class PostgresOptions : IValidatedOptions
         if (EventRows is < 100 or > 1_000_000)
         {
             yield return "postgres.event-rows: must be from 100 to 1000000";
+        }
+
+        foreach (var name in IgnoredLogicalSlots)
+        {
+            if (name.Length is 0 or > 63
+                || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('_' or '*')))
+            {
+                yield return $"postgres.ignored-logical-slots: \"{name}\" must be the name of a slot, "
+                    + "up to 63 of a-z, 0-9 and _, or such a name with *";
+            }
         }
 
         if (StartDeadline <= TimeSpan.Zero)

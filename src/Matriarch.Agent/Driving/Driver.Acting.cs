@@ -127,6 +127,11 @@ internal sealed partial class Driver
 
             await ApplyAsync(standbys, changed);
             await MaintainSlotsAsync(changed);
+            if (slots.Turns.TryTake(wanted))
+            {
+                await RestartForSlotsAsync(wanted, upstream, changed);
+            }
+
             return;
         }
 
@@ -141,6 +146,7 @@ internal sealed partial class Driver
             return;
         }
 
+        await CarrySlotsAsync(upstream, changed);
         // After a rewind only WAL of the leader makes the data consistent, so it has to follow from the start.
         if (await EnsureStandbyAsync(server.RewoundFrom is null ? null : upstream, changed))
         {
@@ -245,6 +251,7 @@ internal sealed partial class Driver
 
     private async Task StartFollowingAsync(Posture.Following wanted, Upstream upstream, CancellationToken changed)
     {
+        await CarrySlotsAsync(upstream, changed);
         if (await EnsureStandbyAsync(upstream, changed))
         {
             _reached = wanted;
@@ -287,6 +294,8 @@ internal sealed partial class Driver
             return;
         }
 
+        await slots.Carrier.PrepareLeadingAsync(
+            _detachedPosition.Timeline, wanted.Term.ToTimeline(), _snapshot?.LogicalSlots ?? 0, changed);
         Doing(DriverActivity.Promoting);
         switch (await server.PromoteAsync(wanted.Term.ToTimeline(), PromoteDeadline, CancellationToken.None))
         {
@@ -384,6 +393,7 @@ internal sealed partial class Driver
         switch (await server.StartAsync(upstream, null, changed))
         {
             case StartOutcome.Running running:
+                slots.Carrier.Started();
                 if (running.RemovedSettings.Length > 0)
                 {
                     events.Add(
@@ -399,6 +409,7 @@ internal sealed partial class Driver
                 Retry("start-slow", starting.Reason);
                 return false;
             case StartOutcome.Failed failed:
+                slots.Carrier.NotStarted(CurrentTerm);
                 Retry("start-failed", $"PostgreSQL does not start: {failed.Reason}");
                 return false;
             default:

@@ -24,6 +24,7 @@ namespace Matriarch.Agent;
 /// <param name="Reason">Why it is not what it should be; null when all is well.</param>
 /// <param name="Pause">The newest pause that it knows; null when it knows of none.</param>
 /// <param name="Step">What it is in the middle of, one of <see cref="NodeStep"/>; null for nothing.</param>
+/// <param name="Slots">Its logical slots; null from an agent that does not know of them.</param>
 internal sealed record NodeFacts(
     string Cell,
     string Host,
@@ -42,4 +43,5 @@ internal sealed record NodeFacts(
     ImmutableArray<string> Tags,
     string? Reason,
     PauseState? Pause = null,
-    string? Step = null);
+    string? Step = null,
+    SlotFacts? Slots = null);

@@ -21,7 +21,8 @@ public static partial class OwnedParameters
         "recovery_target_action", "recovery_target_inclusive", "recovery_end_command", "archive_cleanup_command",
         "promote_trigger_file", "recovery_min_apply_delay", "hot_standby", "wal_retrieve_retry_interval",
         "wal_receiver_timeout", "wal_sender_timeout", "wal_receiver_status_interval", "wal_receiver_create_temp_slot",
-        "max_wal_senders", "max_replication_slots", "max_slot_wal_keep_size",
+        "max_wal_senders", "max_replication_slots", "max_slot_wal_keep_size", "hot_standby_feedback",
+        "sync_replication_slots", "synchronized_standby_slots",
         // What an acknowledged commit means.
         "synchronous_standby_names", "synchronous_commit", "fsync", "full_page_writes", "wal_level", "wal_log_hints",
         "restart_after_crash", "zero_damaged_pages", "ignore_checksum_failure", "allow_in_place_tablespaces",
