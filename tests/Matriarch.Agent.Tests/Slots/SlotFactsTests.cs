@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Matriarch.Client;
 using Matriarch.Core;
 using static Matriarch.Agent.Tests.Pictures;
@@ -38,7 +39,7 @@ public sealed class SlotFactsTests
         Assert.Empty(SubscriberStandbys.Of(Rule(DurabilityPolicy.Parse("async")), A, Streaming()));
     }
 
-    private static IEnumerable<NodeId> Standbys(params string[] streaming) =>
+    private static ImmutableArray<NodeId> Standbys(params string[] streaming) =>
         SubscriberStandbys.Of(Rule(), A, Streaming(streaming));
 
     private static Postgres.ServerSnapshot Streaming(params string[] standbys) =>
