@@ -37,6 +37,12 @@ public sealed class PostgresOptions : IValidatedOptions
     [Setting("Newest events that the table matriarch.event keeps, 100 to 1000000.")]
     public int EventRows { get; set; } = 10_000;
 
+    [Setting("Absolute path of a program that is run once, by the node that makes the instance, before anybody connects.")]
+    public string InitCommand { get; set; } = "";
+
+    [Setting("How long postgres.init-command may take, 1s to 1h; after that the instance is not made.")]
+    public TimeSpan InitCommandDeadline { get; set; } = TimeSpan.FromMinutes(5);
+
     [Setting("Deadline of a start, until connections are accepted.")]
     public TimeSpan StartDeadline { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -74,6 +80,20 @@ public sealed class PostgresOptions : IValidatedOptions
             yield return "postgres.event-rows: must be from 100 to 1000000";
         }
 
+        if (InitCommand.Length > 0 && !Path.IsPathFullyQualified(InitCommand))
+        {
+            yield return "postgres.init-command: must be the absolute path of a program, without arguments";
+        }
+        else if (InitCommand.Length > 0 && !IsExecutable(InitCommand))
+        {
+            yield return $"postgres.init-command: {InitCommand} is not there, or is not executable (chmod 755)";
+        }
+
+        if (InitCommandDeadline < TimeSpan.FromSeconds(1) || InitCommandDeadline > TimeSpan.FromHours(1))
+        {
+            yield return "postgres.init-command-deadline: must be from 1s to 1h";
+        }
+
         foreach (var name in IgnoredLogicalSlots)
         {
             if (name.Length is 0 or > 63
@@ -105,6 +125,20 @@ public sealed class PostgresOptions : IValidatedOptions
         }
     }
 
+    private static bool IsExecutable(string path)
+    {
+        const UnixFileMode AnyExecute =
+            UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        try
+        {
+            return File.Exists(path) && (File.GetUnixFileMode(path) & AnyExecute) != UnixFileMode.None;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private IEnumerable<string> ValidateParameters()
     {
         foreach (var (name, value) in Parameters)
@@ -115,7 +149,7 @@ public sealed class PostgresOptions : IValidatedOptions
             }
             else if (OwnedParameters.Contains(name))
             {
-                yield return $"postgres.parameters: {name} is set by Matriarch itself; remove it";
+                yield return $"postgres.parameters: {name} is set by Matriarch itself; {OwnedParameters.Instead(name)}";
             }
             else if (value.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
             {

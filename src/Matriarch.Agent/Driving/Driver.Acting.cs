@@ -15,10 +15,12 @@ internal sealed partial class Driver
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SlotsInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan InitializeInterval = TimeSpan.FromSeconds(10);
 
     private RejoinDecision.NeedsRewind? _rewound;
     private long _slotsAt;
     private long _failedAt;
+    private long _initializedInVainAt;
 
     private Task ConvergeAsync(Posture posture, SynchronousStandbys? standbys, CancellationToken changed)
     {
@@ -41,7 +43,8 @@ internal sealed partial class Driver
     /// <summary>Nothing is wanted because nothing is known: perhaps this node is the one that begins.</summary>
     private async Task BootstrapAsync(CancellationToken changed)
     {
-        if (IsRunning || ConditionOfStopped != PostgresCondition.Absent || !IsRetryDue())
+        if (IsRunning || ConditionOfStopped != PostgresCondition.Absent || !IsRetryDue()
+            || (_initializedInVainAt != 0 && time.GetElapsedTime(_initializedInVainAt) < InitializeInterval))
         {
             return;
         }
@@ -73,7 +76,7 @@ internal sealed partial class Driver
         }
         catch (UserException e)
         {
-            _failedAt = time.GetTimestamp();
+            _initializedInVainAt = time.GetTimestamp();
             Fault("bootstrap-failed", $"{e.Message} {e.WhatToDo}", NoticeSeverity.Error);
         }
     }

@@ -32,11 +32,27 @@ public static partial class OwnedParameters
         "log_destination", "lc_messages", "allow_alter_system", "restrict_nonsystem_relation_kind",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    private static readonly FrozenDictionary<string, string> Settings = new Dictionary<string, string>
+    {
+        ["listen_addresses"] = "set postgres.host instead",
+        ["port"] = "set postgres.port instead",
+        ["data_directory"] = "set node.directory instead",
+        ["hot_standby_feedback"] = "set postgres.hot-standby-feedback instead",
+        ["sync_replication_slots"] = "set postgres.logical-slots instead",
+        ["synchronized_standby_slots"] = "set postgres.logical-slots instead",
+        ["max_slot_wal_keep_size"] = "set postgres.max-slot-wal-keep-megabytes instead",
+        ["synchronous_standby_names"] = "remove it, and use: matriarch durability POLICY",
+        ["synchronous_commit"] = "remove it; a session or a role may set its own (ALTER ROLE)",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>All of them, ordered.</summary>
     public static IEnumerable<string> All => Names.Order(StringComparer.Ordinal);
 
     /// <summary>Whether Matriarch sets this parameter itself.</summary>
     public static bool Contains(string name) => Names.Contains(name);
+
+    /// <summary>What an operator is to do who wants to set it.</summary>
+    public static string Instead(string name) => Settings.GetValueOrDefault(name, "remove it");
 
     /// <summary>Whether the text can be the name of a parameter, with or without the prefix of an extension.</summary>
     internal static bool IsName(string name) => NamePattern().IsMatch(name);

@@ -132,7 +132,7 @@ public sealed class LogicalSlots : IAsyncDisposable
         IReadOnlyCollection<string> names, TimeSpan deadline, CancellationToken cancellation)
     {
         var until = new Deadline(_context.Time, deadline);
-        var wanted = names.ToArray();
+        object wanted = names.ToArray(); // one parameter, not as many as there are names
         while (true)
         {
             var result = await _own.RunAsync(
