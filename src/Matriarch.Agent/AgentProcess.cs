@@ -69,12 +69,13 @@ public sealed partial class AgentProcess
         Driver? driver = null;
         SlotParts? slots = null;
         void Post(ConsensusEvent happened) => loop!.Post(happened);
+        LoopSnapshot Decided() => loop?.Snapshot ?? LoopSnapshot.Nothing;
+        DriverReport Seen() => driver?.Report ?? DriverReport.Nothing;
         var pause = new PauseRegister(self, _settings.Node.Directory, Post);
         var state = new AgentState(
-            _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
-            () => driver?.Report ?? DriverReport.Nothing, () => pause.State, () => slots?.Turns.Facts());
-        var feed = new LeadershipFeed(
-            _settings.Cluster.Instance, self, state, () => loop?.Snapshot ?? LoopSnapshot.Nothing, _time);
+            _settings, start.Identity.Incarnation, peers, Decided, Seen, () => pause.State,
+            () => slots?.Turns.Facts());
+        var feed = new LeadershipFeed(_settings.Cluster.Instance, self, state, Decided, _time);
         var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
         using var transport = Transport(start, peers, state, (node, where) => events.Add(
             "duplicate-name", NoticeSeverity.Error, loop?.Snapshot.Known.Term ?? Term.None,
@@ -85,9 +86,7 @@ public sealed partial class AgentProcess
         var bootstrap = new Bootstrap(
             start.Directory, self, start.Identity.Incarnation, traits,
             DurabilityPolicy.Parse(_settings.Consensus.Durability), peers);
-        slots = new SlotParts(
-            start.Server, _settings.Postgres, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
-            () => driver?.Report ?? DriverReport.Nothing, () => pause.State.IsPaused, events, _time, _loggers);
+        slots = Slots(start, peers, Decided, Seen, pause, events);
         using var driving = driver = new Driver(
             start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state),
             () => pause.State.IsPaused,
@@ -98,8 +97,8 @@ public sealed partial class AgentProcess
             start.Directory, self, peers, state.Record, node => loop!.Snapshot.Rule?.HasVoter(node) == true, Post,
             _time, _loggers.CreateLogger<Publisher>());
         var table = new EventTableWriter(
-            start.Directory, start.Server.Books, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
-            _settings.Postgres.EventRows, _time, _loggers.CreateLogger<EventTableWriter>());
+            start.Directory, start.Server.Books, Decided, _settings.Postgres.EventRows, _time,
+            _loggers.CreateLogger<EventTableWriter>());
         var sink = new EffectSink(transport, promises, driver, publisher, feed, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
@@ -110,11 +109,11 @@ public sealed partial class AgentProcess
             driver.PrepareHandoverAsync, _time);
         var facts = new FactBoard(
             new PictureSource(
-                self, state, peers, () => loop.Snapshot, () => driver.Report, () => pause.State,
-                () => publisher.StoreFault, () => slots.Keeper.Report, _settings.Consensus.MaxJoinLagBytes, _time),
+                self, state, peers, Decided, Seen, () => pause.State, () => publisher.StoreFault,
+                () => slots.Keeper.Report, _settings.Consensus.MaxJoinLagBytes, _time),
             self, events, start.Directory, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
-            _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
+            _settings, start.Identity.Incarnation, state, Decided, Seen, _time));
         var operators = new OperatorApi(_settings.Cluster.Instance, new OperatorRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, start.Directory,
             _time), pause);
@@ -123,16 +122,27 @@ public sealed partial class AgentProcess
             new LeadershipApi(feed, start.Server),
             postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
         await using var web = await api.StartAsync(cancellation);
+        TellStart(start, events);
+        var parts = new Parts(
+            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause,
+            slots.Keeper);
+        await RunPartsAsync(parts, cancellation);
+    }
+
+    private void TellStart(Start start, EventOutbox events)
+    {
         if (start.Warning is { } warning)
         {
             events.Add("promises-lost", NoticeSeverity.Error, Term.None, warning);
         }
 
-        LogStarted(self, Environment.ProcessId);
-        var parts = new Parts(
-            loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause, slots.Keeper);
-        await RunPartsAsync(parts, cancellation);
+        LogStarted(start.Self, Environment.ProcessId);
     }
+
+    private SlotParts Slots(
+        Start start, PeerDirectory peers, Func<LoopSnapshot> loop, Func<DriverReport> driver, PauseRegister pause,
+        EventOutbox events) => new(
+        start.Server, _settings.Postgres, peers, loop, driver, () => pause.State.IsPaused, events, _time, _loggers);
 
     private UdpTransport Transport(
         Start start, PeerDirectory peers, AgentState state, Action<NodeId, string> duplicate) => new(

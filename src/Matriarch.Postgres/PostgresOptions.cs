@@ -37,7 +37,7 @@ public sealed class PostgresOptions : IValidatedOptions
     [Setting("Newest events that the table matriarch.event keeps, 100 to 1000000.")]
     public int EventRows { get; set; } = 10_000;
 
-    [Setting("Absolute path of a program that is run once, by the node that makes the instance, before anybody connects.")]
+    [Setting("Absolute path of a program that is run once, by the node that makes the instance, before all clients.")]
     public string InitCommand { get; set; } = "";
 
     [Setting("How long postgres.init-command may take, 1s to 1h; after that the instance is not made.")]
@@ -80,30 +80,6 @@ public sealed class PostgresOptions : IValidatedOptions
             yield return "postgres.event-rows: must be from 100 to 1000000";
         }
 
-        if (InitCommand.Length > 0 && !Path.IsPathFullyQualified(InitCommand))
-        {
-            yield return "postgres.init-command: must be the absolute path of a program, without arguments";
-        }
-        else if (InitCommand.Length > 0 && !IsExecutable(InitCommand))
-        {
-            yield return $"postgres.init-command: {InitCommand} is not there, or is not executable (chmod 755)";
-        }
-
-        if (InitCommandDeadline < TimeSpan.FromSeconds(1) || InitCommandDeadline > TimeSpan.FromHours(1))
-        {
-            yield return "postgres.init-command-deadline: must be from 1s to 1h";
-        }
-
-        foreach (var name in IgnoredLogicalSlots)
-        {
-            if (name.Length is 0 or > 63
-                || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('_' or '*')))
-            {
-                yield return $"postgres.ignored-logical-slots: \"{name}\" must be the name of a slot, "
-                    + "up to 63 of a-z, 0-9 and _, or such a name with *";
-            }
-        }
-
         if (StartDeadline <= TimeSpan.Zero)
         {
             yield return "postgres.start-deadline: must be positive";
@@ -119,9 +95,39 @@ public sealed class PostgresOptions : IValidatedOptions
             yield return "postgres.immediate-stop-deadline: must be positive";
         }
 
-        foreach (var message in ValidateParameters())
+        foreach (var message in ValidateParameters().Concat(ValidateInitCommand()).Concat(ValidateSlots()))
         {
             yield return message;
+        }
+    }
+
+    private IEnumerable<string> ValidateInitCommand()
+    {
+        if (InitCommand.Length > 0 && !Path.IsPathFullyQualified(InitCommand))
+        {
+            yield return "postgres.init-command: must be the absolute path of a program, without arguments";
+        }
+        else if (InitCommand.Length > 0 && !IsExecutable(InitCommand))
+        {
+            yield return $"postgres.init-command: {InitCommand} is not there, or is not executable (chmod 755)";
+        }
+
+        if (InitCommandDeadline < TimeSpan.FromSeconds(1) || InitCommandDeadline > TimeSpan.FromHours(1))
+        {
+            yield return "postgres.init-command-deadline: must be from 1s to 1h";
+        }
+    }
+
+    private IEnumerable<string> ValidateSlots()
+    {
+        foreach (var name in IgnoredLogicalSlots)
+        {
+            if (name.Length is 0 or > 63
+                || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('_' or '*')))
+            {
+                yield return $"postgres.ignored-logical-slots: \"{name}\" must be the name of a slot, "
+                    + "up to 63 of a-z, 0-9 and _, or such a name with *";
+            }
         }
     }
 

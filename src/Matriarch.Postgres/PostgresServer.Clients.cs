@@ -36,7 +36,7 @@ public sealed partial class PostgresServer
         return (result.Value, result.Failure?.Reason);
     }
 
-    /// <summary>Writes a checkpoint, of a standby a restartpoint, so that a stop after it has little to write.</summary>
+    /// <summary>Writes a checkpoint, of a standby a restartpoint, so that a stop has little to write.</summary>
     public async Task<ServerOutcome> CheckpointAsync(TimeSpan deadline, CancellationToken cancellation)
     {
         var result = await _context.Local.QueryAsync(c => c.ExecuteAsync("CHECKPOINT"), deadline, cancellation);

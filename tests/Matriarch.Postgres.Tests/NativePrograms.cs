@@ -3,8 +3,8 @@ using Matriarch.TestKit;
 namespace Matriarch.Postgres.Tests;
 
 /// <summary>
-/// The programs of PostgreSQL 17 in a directory of their own. A package that has only the server (initdb, pg_ctl, postgres)
-/// is enough: nothing here copies or rewinds, and pg_controldata is a few numbers of a file.
+/// The programs of PostgreSQL 17 in a directory of their own. A package that has only the server (initdb, pg_ctl,
+/// postgres) is enough: nothing here copies or rewinds, and pg_controldata is a few numbers of a file.
 /// </summary>
 internal sealed class NativePrograms : IAsyncDisposable
 {

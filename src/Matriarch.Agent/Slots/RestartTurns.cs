@@ -3,10 +3,10 @@ using Matriarch.Core;
 namespace Matriarch.Agent;
 
 /// <summary>
-/// The leader's decision which standby may restart its PostgreSQL to load logical slots. One at a time; only while every
-/// voter streams and commits have their quorum without it; and each standby ever more rarely, so that somebody who makes
-/// and drops slots all day does not restart it all day. Needs no memory beyond its own leadership: at worst a new leader
-/// gives one turn more.
+/// The leader's decision which standby may restart its PostgreSQL to load logical slots. One at a time; only while
+/// every voter streams and commits have their quorum without it; and each standby ever more rarely, so that somebody
+/// who makes and drops slots all day does not restart it all day. Needs no memory beyond its own leadership: at worst a
+/// new leader gives one turn more.
 /// </summary>
 internal sealed class RestartTurns
 {

@@ -34,7 +34,9 @@ internal sealed class SlotLedger
         _entries = Read();
     }
 
-    /// <summary>Whether the slot may be used by a primary whose WAL before its promotion ends on this timeline.</summary>
+    /// <summary>
+    /// Whether the slot may be used by a primary whose WAL before its promotion ends on this timeline.
+    /// </summary>
     public bool IsReady(Timeline timeline, string name)
     {
         lock (_changing)

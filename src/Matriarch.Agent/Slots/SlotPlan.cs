@@ -130,8 +130,9 @@ internal sealed record SlotPlan(
         { IsDecoded: false } => SlotVerdict.NotReady(copy.Name, "it could not be moved forward yet"),
         { Floor: { } floor } when copy.CatalogXmin is { } own && !own.Precedes(floor) => SlotVerdict.Ready(copy.Name),
         { Floor: { } floor } => SlotVerdict.NotReady(
-            copy.Name, $"it needs catalogue rows that may have been vacuumed; its catalog_xmin {copy.CatalogXmin} has to "
-                + $"come to {floor}"),
+            copy.Name,
+            $"it needs catalogue rows that may have been vacuumed; its catalog_xmin {copy.CatalogXmin} has to come to "
+                + $"{floor}"),
         _ => SlotVerdict.NotReady(copy.Name, "it was not seen to be protected for long enough"),
     };
 }

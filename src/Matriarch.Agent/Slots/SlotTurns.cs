@@ -49,13 +49,15 @@ internal sealed class SlotTurns(
     private RestartTurn? Decide()
     {
         var decided = loop();
-        if (!decided.IsServing || driver().Snapshot is not { IsInRecovery: false } primary || decided.Rule is not { } rule)
+        if (!decided.IsServing || driver().Snapshot is not { IsInRecovery: false } primary
+            || decided.Rule is not { } rule)
         {
             return null;
         }
 
         var standbys = peers.Entries.Select(p => new TurnCandidate(
-            p.Key, rule.HasVoter(p.Key), p.Value.Facts.State == NodeState.Streaming && peers.Silence(p.Value) < FreshTime,
+            p.Key, rule.HasVoter(p.Key),
+            p.Value.Facts.State == NodeState.Streaming && peers.Silence(p.Value) < FreshTime,
             p.Value.Facts.Slots?.Waiting ?? 0)).ToImmutableArray();
         var picture = new TurnPicture(
             decided is { Phase: LeadershipPhase.Serving, IsChanging: false, IsQuiesced: false } && !isPaused(),

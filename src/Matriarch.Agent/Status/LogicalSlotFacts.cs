@@ -34,9 +34,8 @@ internal static class LogicalSlotFacts
 
         var named = string.Join("; ", unready.Take(MostNamed).Select(s => $"{s.Name}: {s.Reason}"))
             + (unready.Count > MostNamed ? "; and more" : "");
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{picture.Self} would lose {unready.Count} of {picture.Slots.Length} logical slots if it led now: {named}");
+        var share = string.Create(CultureInfo.InvariantCulture, $"{unready.Count} of {picture.Slots.Length}");
+        var text = $"{picture.Self} would lose {share} logical slots if it led now: {named}";
         yield return picture.SlotsUnreadyFor > Patience
             ? Fact(picture, "logical-slots-not-ready", FactSeverity.Warning, text)
             : Fact(picture, "logical-slots-pending", FactSeverity.Info, text);

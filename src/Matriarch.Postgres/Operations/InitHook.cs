@@ -4,12 +4,12 @@ using Matriarch.Core;
 namespace Matriarch.Postgres;
 
 /// <summary>
-/// Runs postgres.init-command on the data directory that is being made: a server on it, on the loopback address only and
-/// before the directory has its name, so that nobody else can have connected and a failure leaves nothing.
+/// Runs postgres.init-command on the data directory that is being made: with a server on it, on the loopback address
+/// only and before the directory has its name, so that nobody else can have connected and a failure leaves nothing.
 /// </summary>
 /// <remarks>
-/// The command gets its connection as libpq expects it: PGHOST, PGPORT, PGUSER (a superuser), PGDATABASE and PGPASSFILE,
-/// a file that is gone when it has ended. It has no arguments.
+/// The command gets its connection as libpq expects it: PGHOST, PGPORT, PGUSER (a superuser), PGDATABASE and
+/// PGPASSFILE, a file that is gone when it has ended. It has no arguments.
 /// </remarks>
 internal sealed class InitHook(ServerContext context)
 {
@@ -44,8 +44,9 @@ internal sealed class InitHook(ServerContext context)
         if (!result.IsSuccess)
         {
             throw Failed(
-                result.IsTimedOut ? "it did not end in time"
-                : string.Create(CultureInfo.InvariantCulture, $"exit code {result.ExitCode}: {result.FirstLine}"));
+                result.IsTimedOut
+                    ? "it did not end in time"
+                    : $"exit code {result.ExitCode.ToString(CultureInfo.InvariantCulture)}: {result.FirstLine}");
         }
 
         var stopped = await PgCtlAsync(["stop", "-w", "-m", "fast", "-D", Data], StopDeadline, cancellation);
@@ -55,7 +56,7 @@ internal sealed class InitHook(ServerContext context)
         }
     }
 
-    /// <summary>Ends a server that runs on the unfinished directory still: after a failure, or a killed agent.</summary>
+    /// <summary>Ends a server that still runs on the unfinished directory: after a failure or a killed agent.</summary>
     public Task EndLeftoverAsync() => EndLeftoverAsync(Data, context.Time);
 
     /// <summary>The same, wherever the directory is.</summary>

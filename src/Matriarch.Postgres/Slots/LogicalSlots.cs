@@ -152,7 +152,10 @@ public sealed class LogicalSlots : IAsyncDisposable
                         """,
                         wanted);
                     return await connection.ScalarAsync<long>(
-                        "SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'logical' AND slot_name = ANY ($1)",
+                        """
+                        SELECT count(*) FROM pg_replication_slots
+                        WHERE slot_type = 'logical' AND slot_name = ANY ($1)
+                        """,
                         wanted);
                 },
                 until.AtMost(_context.Options.QueryDeadline), cancellation);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Matriarch.Core;
 using Npgsql;
 
@@ -100,10 +99,8 @@ public sealed class SlotCopying
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var state = await connection.ScalarAsync<byte[]>(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"SELECT pg_read_binary_file('pg_replslot/' || $1 || '/state', 0, {SlotStateFile.MostBytes + 1}, true)"),
-                name);
+                "SELECT pg_read_binary_file('pg_replslot/' || $1 || '/state', 0, $2, true)", name,
+                SlotStateFile.MostBytes + 1L);
             if (state is null)
             {
                 return null;
@@ -111,10 +108,8 @@ public sealed class SlotCopying
 
             var from = SlotStateFile.ReadRestartLsn(name, state);
             var snapshot = await connection.ScalarAsync<byte[]>(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"SELECT pg_read_binary_file('pg_logical/snapshots/' || $1, 0, {MostSnapshotBytes + 1}, true)"),
-                SlotFiles.SnapshotName(from));
+                "SELECT pg_read_binary_file('pg_logical/snapshots/' || $1, 0, $2, true)", SlotFiles.SnapshotName(from),
+                MostSnapshotBytes + 1L);
             if (snapshot?.Length > MostSnapshotBytes)
             {
                 throw new FormatException($"the snapshot of slot {name} has more than {MostSnapshotBytes} bytes");

@@ -11,7 +11,7 @@ namespace Matriarch.Postgres;
 /// </summary>
 /// <remarks>
 /// Magic, CRC-32C of all that follows it, version, length; then name (64 bytes), database, persistency, xmin,
-/// catalog_xmin, restart_lsn and more that is not looked at. Little-endian, the same in PostgreSQL 14 to 18 up to there.
+/// catalog_xmin, restart_lsn and more that is not looked at. Little-endian, the same in PostgreSQL 14 to 18 so far.
 /// </remarks>
 internal static class SlotStateFile
 {

@@ -32,7 +32,7 @@ public sealed class SlotPlanTests
         var memory = Look(SlotMemory.None, 100, 200, 100).Memory.Decoded("s");
         var second = Look(memory, 100, 200, 100);
         Assert.False(second.Verdicts[0].IsReady);
-        Assert.Contains("come to 200", second.Verdicts[0].Reason!, StringComparison.Ordinal);
+        Assert.Contains("has to come to 200", second.Verdicts[0].Reason!, StringComparison.Ordinal);
 
         Assert.False(Look(second.Memory, 150, 900, 199).Verdicts[0].IsReady);
         Assert.True(Look(second.Memory, 150, 900, 200).Verdicts[0].IsReady);
