@@ -142,7 +142,8 @@ public sealed partial class AgentProcess
     private SlotParts Slots(
         Start start, PeerDirectory peers, Func<LoopSnapshot> loop, Func<DriverReport> driver, PauseRegister pause,
         EventOutbox events) => new(
-        start.Server, _settings.Postgres, peers, loop, driver, () => pause.State.IsPaused, events, _time, _loggers);
+        start.Server, !_settings.Node.Observer, _settings.Postgres, peers, loop, driver, () => pause.State.IsPaused,
+        events, _time, _loggers);
 
     private UdpTransport Transport(
         Start start, PeerDirectory peers, AgentState state, Action<NodeId, string> duplicate) => new(

@@ -119,7 +119,39 @@ public sealed class LogicalSlotTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task AreReadyAsync(RunningCluster cluster, SlotSubscriber subscriber)
+    /// <summary>As programs do that read a slot as a stream; with these the server itself sends and is told.</summary>
+    [Fact]
+    public async Task A_subscriber_that_streams_misses_no_change_through_a_kill_and_a_switchover()
+    {
+        Assert.SkipUnless(File.Exists(StreamingSubscriber.Program), "pg_recvlogical is not installed");
+        await using var cluster = await RunningCluster.UpAsync();
+        await cluster.IsHealthyAsync();
+        await using var writer = await AcknowledgedWriter.StartAsync(cluster.ConnectionString);
+        await RunningCluster.QueryAsync<string>(
+            cluster.ConnectionString, $"select pg_create_logical_replication_slot('{Slot}', 'test_decoding')::text");
+        var made = await RunningCluster.QueryAsync<long>(cluster.ConnectionString, "select max(id) from written");
+        await using var subscriber = new StreamingSubscriber(cluster, Slot);
+        await subscriber.GoOnAsync();
+        await AreReadyAsync(cluster, null);
+
+        var before = await cluster.StatusAsync();
+        (await cluster.RunAsync("agent", "kill", before.Primary!)).Expect();
+        await cluster.IsServedAboveAsync(before.Term);
+        await subscriber.GoOnAsync();
+        (await cluster.RunAsync("agent", "start", before.Primary!)).Expect();
+        await cluster.IsHealthyAsync();
+        await AreReadyAsync(cluster, null);
+        (await cluster.RunAsync("switchover")).Expect();
+        await subscriber.GoOnAsync();
+
+        Assert.Empty(await writer.LostAsync());
+        var written = await IdsAsync(cluster, made);
+        await Eventually.HoldsAsync(
+            "the subscriber has all changes", () => subscriber.Missing(written).Count == 0, TimeSpan.FromSeconds(60));
+        output.WriteLine($"{written.Count} changes written, {subscriber.Received} received");
+    }
+
+    private static async Task AreReadyAsync(RunningCluster cluster, SlotSubscriber? subscriber)
     {
         var seen = "";
         try
@@ -136,7 +168,7 @@ public sealed class LogicalSlotTests(ITestOutputHelper output)
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"{e.Message}\n{seen}\nsubscriber: {subscriber.LastError}", e);
+            throw new TimeoutException($"{e.Message}\n{seen}\nsubscriber: {subscriber?.LastError}", e);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Matriarch.Agent;
 /// promotion. Called by the driver only.
 /// </summary>
 internal sealed class SlotCarrier(
-    PostgresServer server, NodeId self, SlotSelection selection, SlotLedger ledger, PeerDirectory peers,
+    PostgresServer server, NodeId self, bool mayLead, SlotSelection selection, SlotLedger ledger, PeerDirectory peers,
     Func<SlotReport> report, EventOutbox events)
 {
     /// <summary>Until slots that must not be used are gone; longer than that no promotion waits.</summary>
@@ -25,7 +25,7 @@ internal sealed class SlotCarrier(
     public async Task<ImmutableArray<SlotCopy>> FetchAsync(Upstream upstream, CancellationToken cancellation)
     {
         // Without a word of it that there are any nobody is asked: a start has no time to lose.
-        if (!IsActive || peers.Find(upstream.Node) is not { Facts.Slots.Present: > 0 })
+        if (!IsActive || !mayLead || peers.Find(upstream.Node) is not { Facts.Slots.Present: > 0 })
         {
             return [];
         }

@@ -13,7 +13,7 @@ namespace Matriarch.Agent;
 /// no failover waiting. From PostgreSQL 17 on the server does that itself, and is only told to.
 /// </summary>
 internal sealed partial class SlotKeeper(
-    PostgresServer server, NodeId self, SlotSelection selection, SlotLedger ledger, PeerDirectory peers,
+    PostgresServer server, NodeId self, bool mayLead, SlotSelection selection, SlotLedger ledger, PeerDirectory peers,
     Func<LoopSnapshot> loop, Func<DriverReport> driver, EventOutbox events, TimeProvider time,
     ILogger<SlotKeeper> logger)
 {
@@ -64,6 +64,10 @@ internal sealed partial class SlotKeeper(
         {
             Tell(e.Message);
         }
+        catch (Exception e) when (e is not (OperationCanceledException or InvariantException))
+        {
+            LogRoundFailed(e); // Subscribers may suffer from a fault here; the voter must not.
+        }
     }
 
     /// <summary>One round.</summary>
@@ -76,6 +80,7 @@ internal sealed partial class SlotKeeper(
             case Posture.Leading leading when seen is { Status.IsPrimary: true, Snapshot: { } primary }
                 && primary.Timeline == leading.Term.ToTimeline():
                 Forget();
+                _report = SlotReport.Nothing;
                 ledger.Lead(primary.Timeline);
                 _slots.WaitFor(primary.LogicalSlots == 0 ? [] : SubscriberStandbys.Of(decided.Rule, self, primary));
                 await ReleaseAsync();
@@ -97,7 +102,8 @@ internal sealed partial class SlotKeeper(
             return null;
         }
 
-        var isNeeded = told.Present > 0 || standby.LogicalSlots > 0;
+        // Who never leads needs none, but must not keep what it has from another life.
+        var isNeeded = (mayLead && told.Present > 0) || standby.LogicalSlots > 0;
         _slots.Keep(isNeeded);
         if (!isNeeded || _slots.IsNative)
         {
@@ -201,7 +207,7 @@ internal sealed partial class SlotKeeper(
         {
             _absentSince.TryAdd(absent.Name, time.GetTimestamp());
             var isSettled = time.GetElapsedTime(_absentSince[absent.Name]) >= SettleTime;
-            waiting += isSettled && loadable.Contains(absent.Name) ? 1 : 0;
+            waiting += mayLead && isSettled && loadable.Contains(absent.Name) ? 1 : 0;
         }
 
         var verdicts = plan.Verdicts.Select(v => _absentSince.ContainsKey(v.Name) ? v with

@@ -26,6 +26,7 @@ internal sealed class SlotLedger
     private readonly string _path;
     private readonly Lock _changing = new();
     private ImmutableArray<SlotLedgerEntry> _entries;
+    private bool _isUnwritten;
 
     /// <summary>Reads the file. Without a readable one no slot is known to be ready.</summary>
     public SlotLedger(string directory)
@@ -57,10 +58,8 @@ internal sealed class SlotLedger
     {
         lock (_changing)
         {
-            if (!_entries.Any(e => e.Timeline == timeline.Value && e.IsAll))
-            {
-                Put(new SlotLedgerEntry(timeline.Value, true, []));
-            }
+            Put(_entries.FirstOrDefault(e => e.Timeline == timeline.Value && e.IsAll)
+                ?? new SlotLedgerEntry(timeline.Value, true, []));
         }
     }
 
@@ -84,7 +83,8 @@ internal sealed class SlotLedger
     {
         lock (_changing)
         {
-            if (_entries.FirstOrDefault(e => e.Timeline == entry.Timeline) is not { } known || !known.IsAs(entry))
+            var known = _entries.FirstOrDefault(e => e.Timeline == entry.Timeline);
+            if (_isUnwritten || known is null || !known.IsAs(entry))
             {
                 Write([entry, .. _entries.Where(e => e.Timeline != entry.Timeline).Take(MostEntries - 1)]);
             }
@@ -94,7 +94,9 @@ internal sealed class SlotLedger
     private void Write(ImmutableArray<SlotLedgerEntry> entries)
     {
         _entries = entries;
+        _isUnwritten = true; // until it is there, whoever tells the same again writes it again
         DurableFile.Replace(_path, JsonSerializer.Serialize(entries, SlotsJson.Default.ImmutableArraySlotLedgerEntry));
+        _isUnwritten = false;
     }
 
     private ImmutableArray<SlotLedgerEntry> Read()

@@ -7,6 +7,7 @@ namespace Matriarch.Agent;
 internal sealed class SlotParts
 {
     /// <param name="server">The local server.</param>
+    /// <param name="mayLead">False for an observer, which needs no copies.</param>
     /// <param name="options">postgres.*.</param>
     /// <param name="peers">The other nodes.</param>
     /// <param name="loop">The latest snapshot of consensus.</param>
@@ -16,16 +17,17 @@ internal sealed class SlotParts
     /// <param name="time">Monotonic.</param>
     /// <param name="loggers">Where logs go.</param>
     public SlotParts(
-        PostgresServer server, PostgresOptions options, PeerDirectory peers, Func<LoopSnapshot> loop,
+        PostgresServer server, bool mayLead, PostgresOptions options, PeerDirectory peers, Func<LoopSnapshot> loop,
         Func<DriverReport> driver, Func<bool> isPaused, EventOutbox events, TimeProvider time, ILoggerFactory loggers)
     {
         var selection = new SlotSelection(options.LogicalSlots, options.IgnoredLogicalSlots);
         var ledger = new SlotLedger(server.Paths.NodeDirectory);
         Keeper = new SlotKeeper(
-            server, server.Self, selection, ledger, peers, loop, driver, events, time,
+            server, server.Self, mayLead, selection, ledger, peers, loop, driver, events, time,
             loggers.CreateLogger<SlotKeeper>());
         Turns = new SlotTurns(server.Self, peers, loop, driver, () => Keeper.Report, isPaused, time);
-        Carrier = new SlotCarrier(server, server.Self, selection, ledger, peers, () => Keeper.Report, events);
+        Carrier = new SlotCarrier(
+            server, server.Self, mayLead, selection, ledger, peers, () => Keeper.Report, events);
     }
 
     /// <summary>Looks after the copies on a running standby.</summary>

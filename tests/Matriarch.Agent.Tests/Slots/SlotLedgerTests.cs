@@ -63,6 +63,22 @@ public sealed class SlotLedgerTests : IDisposable
     }
 
     [Fact]
+    public void What_could_not_be_written_holds_for_this_process_and_is_written_when_it_is_told_again()
+    {
+        var ledger = new SlotLedger(_directory);
+        ledger.Follow(Two, ["a"]);
+        var obstacle = Path.Combine(_directory, SlotLedger.FileName + ".new");
+        Directory.CreateDirectory(obstacle);
+        Assert.ThrowsAny<Exception>(() => ledger.Follow(Two, []));
+        Assert.False(ledger.IsReady(Two, "a"));
+
+        Directory.Delete(obstacle);
+        ledger.Follow(Two, []);
+
+        Assert.False(new SlotLedger(_directory).IsReady(Two, "a"));
+    }
+
+    [Fact]
     public void Only_the_newest_timelines_are_kept()
     {
         var ledger = new SlotLedger(_directory);
