@@ -65,9 +65,7 @@ public sealed partial class AgentProcess
         var peers = new PeerDirectory(
             self, _settings.Consensus.MaxNodes, Path.Combine(_settings.Node.Directory, "peers.json"), _time);
         peers.Load();
-        ConsensusLoop? loop = null;
-        Driver? driver = null;
-        SlotParts? slots = null;
+        var (loop, driver, slots) = ((ConsensusLoop?)null, (Driver?)null, (SlotParts?)null);
         void Post(ConsensusEvent happened) => loop!.Post(happened);
         LoopSnapshot Decided() => loop?.Snapshot ?? LoopSnapshot.Nothing;
         DriverReport Seen() => driver?.Report ?? DriverReport.Nothing;
@@ -125,7 +123,7 @@ public sealed partial class AgentProcess
         TellStart(start, events);
         var parts = new Parts(
             loop, driver, publisher, events, promises, transport, peers, switchovers, facts, table, pause,
-            slots.Keeper);
+            slots.Keeper, start.Server.RotationOf(_settings.Log));
         await RunPartsAsync(parts, cancellation);
     }
 
@@ -168,6 +166,7 @@ public sealed partial class AgentProcess
             parts.Facts.RunAsync(ending.Token),
             parts.Table.RunAsync(ending.Token),
             parts.Slots.RunAsync(ending.Token),
+            parts.Log.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
         };
         var asked = AskedToEndAsync(cancellation);
@@ -269,5 +268,5 @@ public sealed partial class AgentProcess
         ConsensusLoop Loop, Driver Driver, Publisher Publisher, EventOutbox Events, PromiseWriter Promises,
         UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
         EventTableWriter Table,
-        PauseRegister Pause, SlotKeeper Slots);
+        PauseRegister Pause, SlotKeeper Slots, LogRotation Log);
 }

@@ -14,4 +14,5 @@ public sealed record AgentSettings(
     PostgresOptions Postgres,
     SecretsOptions Secrets,
     TopologyOptions Topology,
-    ConsensusOptions Consensus);
+    ConsensusOptions Consensus,
+    LogOptions Log);

@@ -102,6 +102,10 @@ public sealed partial class PostgresServer : IAsyncDisposable
         return system;
     }
 
+    /// <summary>What keeps PostgreSQL's own log bounded.</summary>
+    public LogRotation RotationOf(LogOptions options) =>
+        new(Paths.Log, _context.User, options, _context.Time, _context.Logger);
+
     /// <summary>Attaches to a postmaster that already runs on the data directory, if there is one.</summary>
     /// <returns>Its process id; null when none runs.</returns>
     public int? Adopt()

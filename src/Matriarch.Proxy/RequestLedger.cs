@@ -163,14 +163,18 @@ internal sealed class RequestLedger(bool isResumed = false)
         }
     }
 
-    /// <summary>The session is at a transaction edge, or about to be: its login is under way.</summary>
-    public bool IsAtEdge
+    /// <summary>
+    /// The session can be parked, or only what it has begun outside of a transaction is missing: its login, or an
+    /// answer. That the server has begun on such a request is not certain, and so it may not know yet that it is busy.
+    /// </summary>
+    public bool IsNearEdge
     {
         get
         {
             lock (_lock)
             {
-                return !_closed && (_isStarting || CanPark);
+                return !_closed && (_isStarting || CanPark
+                    || (_status == TransactionStatus.Idle && (_ready < _called || _inRequest)));
             }
         }
     }

@@ -15,10 +15,10 @@ public sealed partial class SessionRelay
     private volatile bool _isOver; // the downward loop has ended
 
     /// <summary>
-    /// Whether the session is to be parked, is not yet, and nothing but a moment is missing; one that is in a
-    /// transaction or waits for an answer is not pending.
+    /// Whether the session is to be parked, is not yet, and is in no transaction that the server knows of: it stands at
+    /// an edge, logs in, or waits for the answer to a statement of its own, which the server may not have read yet.
     /// </summary>
-    public bool IsParkPending => _ending.IsParkWished && !_isParked && _ledger.IsAtEdge;
+    public bool IsParkPending => _ending.IsParkWished && !_isParked && _ledger.IsNearEdge;
 
     /// <summary>
     /// Parks the session at the next transaction edge: <see cref="RunAsync"/> then ends with

@@ -30,7 +30,7 @@ internal sealed class HealthFixture : IAsyncDisposable
         var settings = new AgentSettings(
             new ClusterOptions { Id = "c", Instance = "main" }, new NodeOptions { Name = "a" }, new ApiOptions(),
             new HeartbeatOptions(), new PostgresOptions(), new SecretsOptions(), new TopologyOptions(),
-            new ConsensusOptions());
+            new ConsensusOptions(), new LogOptions());
         _peers = new PeerDirectory(A, 16, Path.Combine(_directory, "peers.json"), _time);
         var state = new AgentState(settings, _incarnation, _peers, () => _loop, () => _driver, () => PauseState.Never,
             () => null);

@@ -111,10 +111,12 @@ public sealed class FailoverTests(ITestOutputHelper output)
         Array.ForEach(senders, s => Signals.Send(s, Signals.Stop));
         await RunningCluster.QueryAsync<int>(
             cluster.Direct(primary), "set synchronous_commit = local; create table alone (id int); select 1");
+        Signals.Send(primary.AgentPid!.Value, Signals.Stop); // or it might win the election, with that WAL
         RunningCluster.Kill(primary.PostmasterPid!.Value);
         Array.ForEach(senders, RunningCluster.Kill);
 
         await cluster.IsServedAboveAsync(before.Term);
+        Signals.Send(primary.AgentPid!.Value, Signals.Continue);
         await cluster.IsHealthyAsync();
 
         var events = (await cluster.RunAsync("events")).Expect().Output;

@@ -33,7 +33,11 @@ internal static class AgentRunCommand
         using var loggers = ProcessLog.Create(settings.Log);
         using var interrupt = new Interrupt();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, interrupt.Token);
+        using var done = new CancellationTokenSource();
+        var rotating = OwnLog.RotateAsync(settings.Log, environment.Time, loggers, done.Token);
         await new AgentProcess(settings.ForAgent(), loggers, environment.Time).RunAsync(ending.Token);
+        await done.CancelAsync();
+        await rotating;
         return 0;
     }
 }

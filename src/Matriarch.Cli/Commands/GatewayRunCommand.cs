@@ -50,9 +50,11 @@ internal static class GatewayRunCommand
 
         // Following rides out everything that a store can do; if it ends, that is a bug, and the process ends with it
         // (disposal of the views tells the error).
+        var rotating = OwnLog.RotateAsync(settings.Log, environment.Time, loggers, stop.Token);
         await Task.WhenAny(serving, views.Completion);
         await stop.CancelAsync();
         await serving;
+        await rotating;
         return 0;
     }
 }

@@ -28,7 +28,8 @@ internal sealed record AgentSettingsSet
     public LogOptions Log { get; } = new();
 
     /// <summary>What an agent process is made of.</summary>
-    public AgentSettings ForAgent() => new(Cluster, Node, Api, Heartbeat, Postgres, Secrets, Topology, Consensus);
+    public AgentSettings ForAgent() =>
+        new(Cluster, Node, Api, Heartbeat, Postgres, Secrets, Topology, Consensus, Log);
 
     /// <summary>All of them, in the order in which they are shown.</summary>
     public object[] All() => [Cluster, Node, Api, Heartbeat, Postgres, Secrets, Topology, Consensus, Log];

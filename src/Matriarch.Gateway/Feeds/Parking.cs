@@ -22,8 +22,7 @@ internal sealed class Parking(GatewaySetup setup)
     /// <summary>Sessions that could not be, since the start.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Tells how many sessions stand at a transaction edge and are not yet parked; set once, at the
-    /// start.</summary>
+    /// <summary>Tells how many sessions are in no transaction and not yet parked; set once, at the start.</summary>
     public Func<int> CountPending { get; set; } = () => 0;
 
     /// <summary>A session is being asked what it carries; to be ended by <see cref="Asked"/>.</summary>
@@ -38,7 +37,10 @@ internal sealed class Parking(GatewaySetup setup)
     /// <summary>A session could not be.</summary>
     public void CountRefused() => Interlocked.Increment(ref _refused);
 
-    /// <summary>Completes when no session stands at a transaction edge unparked, at the latest after 0.5 s.</summary>
+    /// <summary>
+    /// Completes when every session is parked or in a transaction, at the latest after 0.5 s: a statement that takes
+    /// longer is one that the server knows of.
+    /// </summary>
     public async Task SettledAsync(CancellationToken cancellation)
     {
         var began = setup.Time.GetTimestamp();

@@ -2,10 +2,11 @@ using System.Text;
 
 namespace Matriarch.Postgres;
 
-/// <summary>The file that the postmaster writes to: bounded at each start, and read when one fails.</summary>
+/// <summary>
+/// The file that the postmaster writes to, read when a start fails. <see cref="LogRotation"/> keeps it bounded.
+/// </summary>
 internal sealed class PostmasterLog(ServerContext context)
 {
-    private const long MaxBytes = 64 * 1024 * 1024;
     private const int TailLines = 20;
 
     private string Path => context.Paths.Log;
@@ -13,14 +14,9 @@ internal sealed class PostmasterLog(ServerContext context)
     /// <summary>In bytes; 0 where there is none yet.</summary>
     public long Length => File.Exists(Path) ? new FileInfo(Path).Length : 0;
 
-    /// <summary>Before a start: sets a long log aside, and makes the file for the server's user.</summary>
+    /// <summary>Before a start: makes the file for the server's user.</summary>
     public void Prepare()
     {
-        if (Length > MaxBytes)
-        {
-            File.Move(Path, Path + ".1", overwrite: true);
-        }
-
         if (!File.Exists(Path))
         {
             File.WriteAllText(Path, "");
