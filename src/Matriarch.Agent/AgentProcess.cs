@@ -69,18 +69,17 @@ public sealed partial class AgentProcess
         var peers = new PeerDirectory(
             self, _settings.Consensus.MaxNodes, Path.Combine(_settings.Node.Directory, "peers.json"), _time);
         peers.Load();
-        ConsensusLoop? loop = null;
-        Driver? driver = null;
+        var (loop, driver, slots) = ((ConsensusLoop?)null, (Driver?)null, (SlotParts?)null);
         CellCarrier? carrier = null;
         var staleness = new StalenessTracker(_time);
         void Post(ConsensusEvent happened) => loop!.Post(happened);
+        LoopSnapshot Decided() => loop?.Snapshot ?? LoopSnapshot.Nothing;
+        DriverReport Seen() => driver?.Report ?? DriverReport.Nothing;
         var pause = new PauseRegister(self, _settings.Node.Directory, Post);
         var state = new AgentState(
-            _settings, start.Identity.Incarnation, peers, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
-            () => driver?.Report ?? DriverReport.Nothing, () => pause.State, () => carrier?.IsUsable ?? false,
-            staleness.Draw);
-        var feed = new LeadershipFeed(
-            _settings.Cluster.Instance, self, state, () => loop?.Snapshot ?? LoopSnapshot.Nothing, _time);
+            _settings, start.Identity.Incarnation, peers, Decided, Seen, () => pause.State,
+            () => slots?.Turns.Facts(), () => carrier?.IsUsable ?? false, staleness.Draw);
+        var feed = new LeadershipFeed(_settings.Cluster.Instance, self, state, Decided, _time);
         var events = new EventOutbox(start.Directory, self, _time, _loggers.CreateLogger<EventOutbox>());
         using var transport = Transport(start, peers, state, (node, where) => events.Add(
             "duplicate-name", NoticeSeverity.Error, loop?.Snapshot.Known.Term ?? Term.None,
@@ -89,16 +88,17 @@ public sealed partial class AgentProcess
         var traits = new NodeTraits(
             _settings.Node.Observer, _settings.Node.Priority, _settings.Node.EffectiveCell());
         var bootstrap = BootstrapOf(start, traits, peers);
+        slots = Slots(start, peers, Decided, Seen, pause, events);
         using var driving = driver = new Driver(
             start.Server, self, peers, promises, bootstrap, events, Post, () => IsHurried(loop!, state),
             () => pause.State.IsPaused,
             new DrainQuestions(
                 () => loop!.Snapshot.Phase == LeadershipPhase.Draining, () => feed.HaveGatewaysParked()),
-            _time, _loggers.CreateLogger<Driver>());
-        (var publication, carrier) = Publish(start, state, peers, () => loop!.Snapshot, Post);
+            new DriverSlots(slots.Carrier, slots.Turns), _time, _loggers.CreateLogger<Driver>());
+        (var publication, carrier) = Publish(start, state, peers, Decided, Post);
         var table = new EventTableWriter(
-            start.Directory, start.Server.Books, () => loop?.Snapshot ?? LoopSnapshot.Nothing,
-            _settings.Postgres.EventRows, _time, _loggers.CreateLogger<EventTableWriter>());
+            start.Directory, start.Server.Books, Decided, _settings.Postgres.EventRows, _time,
+            _loggers.CreateLogger<EventTableWriter>());
         var sink = new EffectSink(transport, promises, driver, publication, feed, events);
         using var running = loop = new ConsensusLoop(
             self, start.Identity.Incarnation, traits, _settings.Consensus, start.Identity.Promise,
@@ -109,11 +109,11 @@ public sealed partial class AgentProcess
             driver.PrepareHandoverAsync, _time);
         var facts = new FactBoard(
             new PictureSource(
-                self, state, peers, () => loop.Snapshot, () => driver.Report, () => pause.State,
-                () => publication.Faults, _settings.Consensus.MaxJoinLagBytes, _time),
+                self, state, peers, Decided, Seen, () => pause.State, () => publication.Faults,
+                () => slots.Keeper.Report, _settings.Consensus.MaxJoinLagBytes, _time),
             self, events, start.Directory, _time);
         var health = new HealthEndpoints(new NodeHealthSource(
-            _settings, start.Identity.Incarnation, state, () => loop.Snapshot, () => driver.Report, _time));
+            _settings, start.Identity.Incarnation, state, Decided, Seen, _time));
         var operators = new OperatorApi(_settings.Cluster.Instance, new OperatorRequests(
             self, _settings.Cluster.Instance, start.Secrets.ApiToken, state, peers, loop, sink, start.Directory,
             _time), pause);
@@ -122,16 +122,21 @@ public sealed partial class AgentProcess
             new LeadershipApi(feed, start.Server, self, () => staleness.Current(driver.Report)),
             postgres => _shutdown.TrySetResult(postgres), _loggers.CreateLogger<AgentApi>());
         await using var web = await api.StartAsync(cancellation);
+        TellStart(start, events);
+        var parts = new Parts(
+            loop, driver, publication, events, promises, transport, peers, switchovers, facts, table, pause,
+            slots.Keeper, start.Server.RotationOf(_settings.Log), staleness);
+        await RunPartsAsync(parts, cancellation);
+    }
+
+    private void TellStart(Start start, EventOutbox events)
+    {
         if (start.Warning is { } warning)
         {
             events.Add("promises-lost", NoticeSeverity.Error, Term.None, warning);
         }
 
-        LogStarted(self, Environment.ProcessId);
-        var parts = new Parts(
-            loop, driver, publication, events, promises, transport, peers, switchovers, facts, table, pause,
-            start.Server.RotationOf(_settings.Log), staleness);
-        await RunPartsAsync(parts, cancellation);
+        LogStarted(start.Self, Environment.ProcessId);
     }
 
     private Bootstrap BootstrapOf(Start start, NodeTraits traits, PeerDirectory peers) => new(
@@ -153,6 +158,12 @@ public sealed partial class AgentProcess
                 To(start.Directory, register), carrier is null ? null : To(start.CellDirectory!, carrier)),
             carrier);
     }
+
+    private SlotParts Slots(
+        Start start, PeerDirectory peers, Func<LoopSnapshot> loop, Func<DriverReport> driver, PauseRegister pause,
+        EventOutbox events) => new(
+        start.Server, !_settings.Node.Observer, _settings.Postgres, peers, loop, driver, () => pause.State.IsPaused,
+        events, _time, _loggers);
 
     private UdpTransport Transport(
         Start start, PeerDirectory peers, AgentState state, Action<NodeId, string> duplicate) => new(
@@ -176,6 +187,7 @@ public sealed partial class AgentProcess
             parts.Events.RunAsync(ending.Token),
             parts.Facts.RunAsync(ending.Token),
             parts.Table.RunAsync(ending.Token),
+            parts.Slots.RunAsync(ending.Token),
             parts.Log.RunAsync(ending.Token),
             parts.Transport.ReceiveAsync((from, message, facts) => Receive(parts, from, message, facts), ending.Token),
         ];
@@ -282,5 +294,5 @@ public sealed partial class AgentProcess
     private sealed record Parts(
         ConsensusLoop Loop, Driver Driver, Publication Publication, EventOutbox Events, PromiseWriter Promises,
         UdpTransport Transport, PeerDirectory Peers, SwitchoverRequests Switchovers, FactBoard Facts,
-        EventTableWriter Table, PauseRegister Pause, LogRotation Log, StalenessTracker Staleness);
+        EventTableWriter Table, PauseRegister Pause, SlotKeeper Slots, LogRotation Log, StalenessTracker Staleness);
 }

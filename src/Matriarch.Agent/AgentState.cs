@@ -12,7 +12,7 @@ namespace Matriarch.Agent;
 /// </summary>
 internal sealed class AgentState(
     AgentSettings settings, Incarnation incarnation, PeerDirectory peers, Func<LoopSnapshot> loop,
-    Func<DriverReport> driver, Func<PauseState> pause, Func<bool>? carries = null,
+    Func<DriverReport> driver, Func<PauseState> pause, Func<SlotFacts?> slots, Func<bool>? carries = null,
     Func<Probe>? draw = null)
 {
     /// <summary>A node that has been silent for this long is shown as unreachable.</summary>
@@ -58,7 +58,7 @@ internal sealed class AgentState(
             settings.Heartbeat.Listen, Environment.ProcessId, report.PostmasterPid, role, state, lsn.Value,
             report.Status.Position.Timeline.Value, report.Snapshot?.Uptime.TotalSeconds,
             report.Status.Condition != PostgresCondition.Absent, settings.Node.Observer, [.. settings.Node.Tags],
-            report.Reason, pause() is { Version: > 0 } known ? known : null, NodeStep.Of(decided, report),
+            report.Reason, pause() is { Version: > 0 } known ? known : null, NodeStep.Of(decided, report), slots(),
             carries?.Invoke() ?? false);
     }
 

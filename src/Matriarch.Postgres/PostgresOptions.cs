@@ -25,8 +25,23 @@ public sealed class PostgresOptions : IValidatedOptions
     [Setting("WAL that a disconnected follower may hold back, in MB, 64 to 16777216; beyond that it is copied again.")]
     public int MaxSlotWalKeepMegabytes { get; set; } = 4096;
 
+    [Setting("failover: logical replication slots survive a change of the primary; ignore: they are left alone.")]
+    public LogicalSlotMode LogicalSlots { get; set; } = LogicalSlotMode.Failover;
+
+    [Setting("Logical slots that are left alone all the same, by name; * stands for any characters.")]
+    public IReadOnlyList<string> IgnoredLogicalSlots { get; set; } = ["pg_*_sync_*"];
+
+    [Setting("true: queries on replicas hold back vacuum on the primary, instead of being cancelled by it.")]
+    public bool HotStandbyFeedback { get; set; }
+
     [Setting("Newest events that the table matriarch.event keeps, 100 to 1000000.")]
     public int EventRows { get; set; } = 10_000;
+
+    [Setting("Absolute path of a program that is run once, by the node that makes the instance, before all clients.")]
+    public string InitCommand { get; set; } = "";
+
+    [Setting("How long postgres.init-command may take, 1s to 1h; after that the instance is not made.")]
+    public TimeSpan InitCommandDeadline { get; set; } = TimeSpan.FromMinutes(5);
 
     [Setting("Deadline of a start, until connections are accepted.")]
     public TimeSpan StartDeadline { get; set; } = TimeSpan.FromSeconds(60);
@@ -80,9 +95,53 @@ public sealed class PostgresOptions : IValidatedOptions
             yield return "postgres.immediate-stop-deadline: must be positive";
         }
 
-        foreach (var message in ValidateParameters())
+        foreach (var message in ValidateParameters().Concat(ValidateInitCommand()).Concat(ValidateSlots()))
         {
             yield return message;
+        }
+    }
+
+    private IEnumerable<string> ValidateInitCommand()
+    {
+        if (InitCommand.Length > 0 && !Path.IsPathFullyQualified(InitCommand))
+        {
+            yield return "postgres.init-command: must be the absolute path of a program, without arguments";
+        }
+        else if (InitCommand.Length > 0 && !IsExecutable(InitCommand))
+        {
+            yield return $"postgres.init-command: {InitCommand} is not there, or is not executable (chmod 755)";
+        }
+
+        if (InitCommandDeadline < TimeSpan.FromSeconds(1) || InitCommandDeadline > TimeSpan.FromHours(1))
+        {
+            yield return "postgres.init-command-deadline: must be from 1s to 1h";
+        }
+    }
+
+    private IEnumerable<string> ValidateSlots()
+    {
+        foreach (var name in IgnoredLogicalSlots)
+        {
+            if (name.Length is 0 or > 63
+                || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('_' or '*')))
+            {
+                yield return $"postgres.ignored-logical-slots: \"{name}\" must be the name of a slot, "
+                    + "up to 63 of a-z, 0-9 and _, or such a name with *";
+            }
+        }
+    }
+
+    private static bool IsExecutable(string path)
+    {
+        const UnixFileMode AnyExecute =
+            UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        try
+        {
+            return File.Exists(path) && (File.GetUnixFileMode(path) & AnyExecute) != UnixFileMode.None;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
@@ -96,7 +155,7 @@ public sealed class PostgresOptions : IValidatedOptions
             }
             else if (OwnedParameters.Contains(name))
             {
-                yield return $"postgres.parameters: {name} is set by Matriarch itself; remove it";
+                yield return $"postgres.parameters: {name} is set by Matriarch itself; {OwnedParameters.Instead(name)}";
             }
             else if (value.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
             {

@@ -36,6 +36,13 @@ public sealed partial class PostgresServer
         return (result.Value, result.Failure?.Reason);
     }
 
+    /// <summary>Writes a checkpoint, of a standby a restartpoint, so that a stop has little to write.</summary>
+    public async Task<ServerOutcome> CheckpointAsync(TimeSpan deadline, CancellationToken cancellation)
+    {
+        var result = await _context.Local.QueryAsync(c => c.ExecuteAsync("CHECKPOINT"), deadline, cancellation);
+        return result.IsSuccess ? ServerOutcome.Success : new ServerOutcome.Failed(result.Failure.Reason);
+    }
+
     /// <summary>
     /// Primary: writes a checkpoint and begins a new WAL segment. A fast shutdown then has little to write, and a
     /// follower that streams anew, always from the start of a segment (WalReceiverMain), little to receive.

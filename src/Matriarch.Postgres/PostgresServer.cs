@@ -42,6 +42,8 @@ public sealed partial class PostgresServer : IAsyncDisposable
         _strays = new StrayHistories(_context, _lifecycle);
         _following = new Following(_context, _positions, _strays);
         Books = new Bookkeeping(_context);
+        LogicalSlots = new LogicalSlots(_context);
+        SlotCopying = new SlotCopying(_context, LogicalSlots);
     }
 
     /// <summary>This node.</summary>
@@ -49,6 +51,12 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     /// <summary>Primary: what it keeps in the database for people.</summary>
     public Bookkeeping Books { get; }
+
+    /// <summary>Its logical slots, and those of the primary that it follows.</summary>
+    public LogicalSlots LogicalSlots { get; }
+
+    /// <summary>The way of logical slots from a primary to a standby.</summary>
+    public SlotCopying SlotCopying { get; }
 
     /// <summary>Where its files are.</summary>
     public ServerPaths Paths { get; }
@@ -277,5 +285,9 @@ public sealed partial class PostgresServer : IAsyncDisposable
         new ReplicationSlots(_context).AdvanceAsync(positions, cancellation);
 
     /// <summary>Closes connections and watches; PostgreSQL goes on running.</summary>
-    public ValueTask DisposeAsync() => _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await LogicalSlots.DisposeAsync();
+        await _context.DisposeAsync();
+    }
 }

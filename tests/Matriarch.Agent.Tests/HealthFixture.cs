@@ -32,7 +32,8 @@ internal sealed class HealthFixture : IAsyncDisposable
             new HeartbeatOptions(), new PostgresOptions(), new SecretsOptions(), new TopologyOptions(),
             new ConsensusOptions(), new LogOptions());
         _peers = new PeerDirectory(A, 16, Path.Combine(_directory, "peers.json"), _time);
-        var state = new AgentState(settings, _incarnation, _peers, () => _loop, () => _driver, () => PauseState.Never);
+        var state = new AgentState(settings, _incarnation, _peers, () => _loop, () => _driver, () => PauseState.Never,
+            () => null);
         var health = new HealthEndpoints(
             new NodeHealthSource(settings, _incarnation, state, () => _loop, () => _driver, _time));
         var (open, only) = (FreePorts.Take(), FreePorts.Take());

@@ -111,8 +111,11 @@ public sealed class LifecycleTests(DataTemplate template)
         options.Parameters["Fsync"] = "off";
         options.Parameters["work_mem"] = "8MB";
         options.Parameters["bad name"] = "1";
+        options.Parameters["hot_standby_feedback"] = "on";
         var messages = options.Validate().ToList();
-        Assert.Equal(2, messages.Count);
+        Assert.Equal(3, messages.Count);
+        Assert.Contains(
+            messages, m => m.Contains("set postgres.hot-standby-feedback instead", StringComparison.Ordinal));
         Assert.Contains(messages, m => m.Contains("Fsync is set by Matriarch itself", StringComparison.Ordinal));
     }
 

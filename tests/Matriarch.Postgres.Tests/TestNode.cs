@@ -40,10 +40,10 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Without data.</summary>
-    public static async Task<TestNode> EmptyAsync(string name)
+    public static async Task<TestNode> EmptyAsync(string name, string binDirectory = "")
     {
         var directory = await TestDirectory.CreateAsync();
-        var installation = await PostgresInstallation.FindAsync("", TestTime.Real, None);
+        var installation = await PostgresInstallation.FindAsync(binDirectory, TestTime.Real, None);
         var options = new PostgresOptions { Port = FreePorts.Take() };
         options.Parameters["shared_buffers"] = "16MB";
         var node = new TestNode(directory, installation, options, name);

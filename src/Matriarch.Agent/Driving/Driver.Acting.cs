@@ -15,10 +15,12 @@ internal sealed partial class Driver
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SlotsInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan InitializeInterval = TimeSpan.FromSeconds(10);
 
     private RejoinDecision.NeedsRewind? _rewound;
     private long _slotsAt;
     private long _failedAt;
+    private long _initializedInVainAt;
 
     private Task ConvergeAsync(Posture posture, SynchronousStandbys? standbys, CancellationToken changed)
     {
@@ -41,7 +43,8 @@ internal sealed partial class Driver
     /// <summary>Nothing is wanted because nothing is known: perhaps this node is the one that begins.</summary>
     private async Task BootstrapAsync(CancellationToken changed)
     {
-        if (IsRunning || ConditionOfStopped != PostgresCondition.Absent || !IsRetryDue())
+        if (IsRunning || ConditionOfStopped != PostgresCondition.Absent || !IsRetryDue()
+            || (_initializedInVainAt != 0 && time.GetElapsedTime(_initializedInVainAt) < InitializeInterval))
         {
             return;
         }
@@ -73,7 +76,7 @@ internal sealed partial class Driver
         }
         catch (UserException e)
         {
-            _failedAt = time.GetTimestamp();
+            _initializedInVainAt = time.GetTimestamp();
             Fault("bootstrap-failed", $"{e.Message} {e.WhatToDo}", NoticeSeverity.Error);
         }
     }
@@ -127,6 +130,11 @@ internal sealed partial class Driver
 
             await ApplyAsync(standbys, changed);
             await MaintainSlotsAsync(changed);
+            if (slots.Turns.TryTake(wanted))
+            {
+                await RestartForSlotsAsync(wanted, upstream, changed);
+            }
+
             return;
         }
 
@@ -141,6 +149,7 @@ internal sealed partial class Driver
             return;
         }
 
+        await CarrySlotsAsync(upstream, changed);
         // After a rewind only WAL of the leader makes the data consistent, so it has to follow from the start.
         if (await EnsureStandbyAsync(server.RewoundFrom is null ? null : upstream, changed))
         {
@@ -245,6 +254,7 @@ internal sealed partial class Driver
 
     private async Task StartFollowingAsync(Posture.Following wanted, Upstream upstream, CancellationToken changed)
     {
+        await CarrySlotsAsync(upstream, changed);
         if (await EnsureStandbyAsync(upstream, changed))
         {
             _reached = wanted;
@@ -287,6 +297,8 @@ internal sealed partial class Driver
             return;
         }
 
+        await slots.Carrier.PrepareLeadingAsync(
+            _detachedPosition.Timeline, wanted.Term.ToTimeline(), _snapshot?.LogicalSlots ?? 0, changed);
         Doing(DriverActivity.Promoting);
         switch (await server.PromoteAsync(wanted.Term.ToTimeline(), PromoteDeadline, CancellationToken.None))
         {
@@ -384,6 +396,7 @@ internal sealed partial class Driver
         switch (await server.StartAsync(upstream, null, changed))
         {
             case StartOutcome.Running running:
+                slots.Carrier.Started();
                 if (running.RemovedSettings.Length > 0)
                 {
                     events.Add(
@@ -399,6 +412,7 @@ internal sealed partial class Driver
                 Retry("start-slow", starting.Reason);
                 return false;
             case StartOutcome.Failed failed:
+                slots.Carrier.NotStarted(CurrentTerm);
                 Retry("start-failed", $"PostgreSQL does not start: {failed.Reason}");
                 return false;
             default:

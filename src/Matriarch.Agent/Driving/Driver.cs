@@ -17,7 +17,7 @@ internal sealed partial class Driver(
     PostgresServer server, NodeId self, PeerDirectory peers, PromiseWriter identity, Bootstrap bootstrap,
     EventOutbox events,
     Action<ConsensusEvent> post, Func<bool> isHurried, Func<bool> isPaused, DrainQuestions draining,
-    TimeProvider time, ILogger<Driver> logger) : IDisposable
+    DriverSlots slots, TimeProvider time, ILogger<Driver> logger) : IDisposable
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BusyInterval = TimeSpan.FromMilliseconds(10);

@@ -24,6 +24,7 @@ namespace Matriarch.Agent;
 /// <param name="Reason">Why it is not what it should be; null when all is well.</param>
 /// <param name="Pause">The newest pause that it knows; null when it knows of none.</param>
 /// <param name="Step">What it is in the middle of, one of <see cref="NodeStep"/>; null for nothing.</param>
+/// <param name="Slots">Its logical slots; null from an agent that does not know of them.</param>
 /// <param name="Carries">Its agent uses the store of its cell; false too where the cell has none.</param>
 /// <param name="Probe">Its own clock, to be given back by a leader; see <see cref="StalenessTracker"/>.</param>
 /// <param name="Echo">
@@ -49,6 +50,7 @@ internal sealed record NodeFacts(
     string? Reason,
     PauseState? Pause = null,
     string? Step = null,
+    SlotFacts? Slots = null,
     bool Carries = false,
     Probe? Probe = null,
     Probe? Echo = null);

@@ -10,7 +10,7 @@ namespace Matriarch.Agent;
 /// </summary>
 internal sealed class PictureSource(
     NodeId self, AgentState state, PeerDirectory peers, Func<LoopSnapshot> loop, Func<DriverReport> driver,
-    Func<PauseState> pause, Func<StoreFaults> stores, long mostLagBytes, TimeProvider time)
+    Func<PauseState> pause, Func<StoreFaults> stores, Func<SlotReport> slots, long mostLagBytes, TimeProvider time)
 {
     private readonly Dictionary<NodeId, Progress> _progress = [];
     private readonly HashSet<NodeId> _walGone = [];
@@ -35,7 +35,12 @@ internal sealed class PictureSource(
         }
 
         LookAtSlots(decided, report, nodes);
-        return new StatusPicture(self, decided, report, nodes.DrainToImmutable(), pause(), stores(), mostLagBytes);
+        var copies = slots();
+        return new StatusPicture(self, decided, report, nodes.DrainToImmutable(), pause(), stores(), mostLagBytes)
+        {
+            Slots = copies.Verdicts,
+            SlotsUnreadyFor = copies.UnreadySince is { } since ? time.GetElapsedTime(since) : null,
+        };
     }
 
     private PictureNode Node(NodeId id, NodeFacts facts, bool isHeard, TimeSpan? silence, ulong? end)

@@ -18,5 +18,6 @@ internal static class StatusFacts
         .. PauseFacts.Of(picture),
         .. SwitchoverFacts.Of(picture),
         .. OwnFacts.Of(picture),
+        .. LogicalSlotFacts.Of(picture),
     ];
 }

@@ -18,6 +18,12 @@ internal sealed record StatusPicture(
     NodeId Self, LoopSnapshot Decided, DriverReport Driver, ImmutableArray<PictureNode> Nodes, PauseState Pause,
     StoreFaults Stores, long MostLagBytes)
 {
+    /// <summary>What this standby's copies of logical slots are worth.</summary>
+    public ImmutableArray<SlotVerdict> Slots { get; init; } = [];
+
+    /// <summary>For how long some of them have not been ready; null when all are.</summary>
+    public TimeSpan? SlotsUnreadyFor { get; init; }
+
     /// <summary>The newest rule; null before one is known.</summary>
     public Rule? Rule => Decided.Rule;
 

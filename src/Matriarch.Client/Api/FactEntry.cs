@@ -5,7 +5,7 @@ namespace Matriarch.Client;
 /// </summary>
 /// <param name="Topic">
 /// <c>health</c>, <c>failover</c>, <c>replication</c>, <c>membership</c>, <c>durability</c>, <c>pause</c>,
-/// <c>switchover</c>, <c>postgres</c>, <c>store</c> or <c>gateway</c>.
+/// <c>switchover</c>, <c>postgres</c>, <c>store</c>, <c>logical-slots</c> or <c>gateway</c>.
 /// </param>
 /// <param name="Node">The node that it is about; null when it is about the whole instance.</param>
 /// <param name="Kind">A stable word with dashes, for filters and alerts: <c>writes-blocked</c>.</param>

@@ -56,6 +56,7 @@ internal sealed class DynamicConfiguration(ServerPaths paths, OsUser user, Serve
             $"host={LibpqValue(upstream.Host)}",
             $"port={upstream.Port.ToString(CultureInfo.InvariantCulture)}",
             $"user={ServerSecrets.ReplicationName}",
+            "dbname=postgres", // for the worker that copies slots, from PostgreSQL 17 on; before, it means nothing here
             $"passfile={LibpqValue(passfile)}",
             $"application_name={self}",
             "sslmode=prefer", "gssencmode=disable", "connect_timeout=3",

@@ -14,6 +14,9 @@ internal sealed record DynamicSettings(ImmutableSortedDictionary<string, string>
     public const string RestoreCommand = "restore_command";
     public const string SynchronousStandbyNames = "synchronous_standby_names";
     public const string WalInitZero = "wal_init_zero";
+    public const string HotStandbyFeedback = "hot_standby_feedback";
+    public const string SyncReplicationSlots = "sync_replication_slots";
+    public const string SynchronizedStandbySlots = "synchronized_standby_slots";
 
     public static readonly DynamicSettings Empty =
         new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
@@ -27,7 +30,8 @@ internal sealed record DynamicSettings(ImmutableSortedDictionary<string, string>
 
     /// <summary>Following nobody and restoring from nowhere.</summary>
     public DynamicSettings Detached() =>
-        With(PrimaryConnInfo, "").With(PrimarySlotName, "").With(RestoreCommand, "").With(WalInitZero, "");
+        With(PrimaryConnInfo, "").With(PrimarySlotName, "").With(RestoreCommand, "").With(WalInitZero, "")
+            .With(SyncReplicationSlots, "");
 
     /// <summary>The content of the file.</summary>
     public string Render()

@@ -105,6 +105,8 @@ internal sealed class ServerConfiguration(
         yield return ("synchronous_commit", "on");
         yield return ("recovery_target_timeline", "latest");
         yield return ("recovery_min_apply_delay", "0");
+        // Copies of logical slots turn it on in matriarch.conf, which comes later, as long as there are any.
+        yield return ("hot_standby_feedback", options.HotStandbyFeedback ? "on" : "off");
 
         yield return ("max_wal_senders", "32");
         yield return ("max_replication_slots", "64");

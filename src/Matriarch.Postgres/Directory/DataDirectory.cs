@@ -33,6 +33,7 @@ internal sealed class DataDirectory(PostgresInstallation installation, ServerPat
 
             if (isStopped)
             {
+                await InitHook.EndLeftoverAsync(paths.DataInit, time);
                 Recover();
             }
         }

@@ -13,11 +13,12 @@ internal static class ClientSessions
 
     /// <summary>
     /// Those in a transaction, or so freshly idle that the next statement may be on its way. A session that has been
-    /// idle for longer has nothing to lose but itself.
+    /// idle for longer has nothing to lose but itself. Followers that look after copies of slots are no clients.
     /// </summary>
-    private const string Busy = """
+    private const string Busy = $"""
         SELECT count(*) FROM pg_stat_activity
         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND NOT (pid = ANY ($1))
+            AND NOT (application_name = '{LogicalSlots.ApplicationName}' AND state = 'idle')
             AND (state IS DISTINCT FROM 'idle' OR state_change > clock_timestamp() - interval '100 ms')
         """;
 

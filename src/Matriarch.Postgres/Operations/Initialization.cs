@@ -21,6 +21,8 @@ internal sealed class Initialization(ServerContext context)
                 "Nothing was changed. Use another directory.");
         }
 
+        var hook = new InitHook(context);
+        await hook.EndLeftoverAsync();
         DataDirectory.RemoveTree(paths.DataInit);
         var passwordFile = paths.InitialPassword;
         try
@@ -36,6 +38,7 @@ internal sealed class Initialization(ServerContext context)
             DurableFile.Replace(
                 Path.Combine(paths.DataInit, ServerConfiguration.DynamicFileName), DynamicSettings.Empty.Render(),
                     context.User);
+            await hook.RunAsync(cancellation);
             await RunAsync("initdb", ["--sync-only", "-D", paths.DataInit], null, cancellation);
 
             var (control, problem) = await context.Directory.ReadControlAsync(paths.DataInit, cancellation);
@@ -62,6 +65,7 @@ internal sealed class Initialization(ServerContext context)
         finally
         {
             File.Delete(passwordFile);
+            await hook.EndLeftoverAsync();
             DataDirectory.RemoveTree(paths.DataInit);
         }
     }

@@ -21,6 +21,7 @@ namespace Matriarch.Postgres;
 /// <param name="WalSenders">Connected standbys and backups.</param>
 /// <param name="Slots">All physical replication slots.</param>
 /// <param name="Rule">The newest row of matriarch.rule that is visible here; null when the table is empty.</param>
+/// <param name="LogicalSlots">How many persistent logical slots there are.</param>
 public sealed record ServerSnapshot(
     bool IsInRecovery,
     SystemIdentifier System,
@@ -33,4 +34,5 @@ public sealed record ServerSnapshot(
     int Version,
     ImmutableArray<WalSenderStatus> WalSenders,
     ImmutableArray<SlotStatus> Slots,
-    Rule? Rule);
+    Rule? Rule,
+    int LogicalSlots = 0);

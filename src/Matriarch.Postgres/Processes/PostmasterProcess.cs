@@ -3,8 +3,14 @@ using System.Globalization;
 namespace Matriarch.Postgres;
 
 /// <summary>What /proc and postmaster.pid tell of the processes of one data directory.</summary>
-internal sealed class PostmasterProcess(ServerPaths paths)
+internal sealed class PostmasterProcess(string data)
 {
+    /// <summary>Those of a node's data directory.</summary>
+    public PostmasterProcess(ServerPaths paths)
+        : this(paths.Data)
+    {
+    }
+
     /// <param name="Pid">As written by the postmaster.</param>
     /// <param name="Status">starting, stopping, ready, standby; empty while not written yet.</param>
     public readonly record struct PidFile(int Pid, string Status);
@@ -14,7 +20,7 @@ internal sealed class PostmasterProcess(ServerPaths paths)
     {
         try
         {
-            var lines = File.ReadAllLines(paths.PidFile);
+            var lines = File.ReadAllLines(Path.Combine(data, "postmaster.pid"));
             return lines.Length > 0 && TryParsePid(lines[0], out var pid)
                 ? new PidFile(pid, lines.Length > 7 ? lines[7].Trim() : "")
                 : null;
@@ -62,7 +68,7 @@ internal sealed class PostmasterProcess(ServerPaths paths)
         {
             return ReadAll(proc + "/comm").Trim() is "postgres" or "postmaster"
                 && !IsZombie(ReadAll(proc + "/stat"))
-                && new FileInfo(proc + "/cwd").LinkTarget == paths.Data;
+                && new FileInfo(proc + "/cwd").LinkTarget == data;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

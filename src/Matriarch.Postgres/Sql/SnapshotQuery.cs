@@ -32,8 +32,8 @@ internal static class SnapshotQuery
         "SELECT application_name, state, flush_lsn::text, replay_lsn::text FROM pg_stat_replication";
 
     private const string Slots = """
-        SELECT slot_name::text, active, restart_lsn::text, wal_status FROM pg_replication_slots
-        WHERE slot_type = 'physical' AND NOT temporary
+        SELECT slot_name::text, active, restart_lsn::text, wal_status, slot_type = 'logical' FROM pg_replication_slots
+        WHERE NOT temporary
         """;
 
     public static async Task<ServerSnapshot> RunAsync(NpgsqlConnection connection)
@@ -55,16 +55,25 @@ internal static class SnapshotQuery
         }
 
         await reader.NextResultAsync();
-        var slots = ImmutableArray.CreateBuilder<SlotStatus>();
+        var (slots, logical) = (ImmutableArray.CreateBuilder<SlotStatus>(), 0);
         while (await reader.ReadAsync())
         {
+            if (reader.GetBoolean(4))
+            {
+                logical++;
+                continue;
+            }
+
             slots.Add(new SlotStatus(
                 reader.GetString(0), reader.GetBoolean(1), LsnOrNull(reader, 2), reader.TextOrNull(3)));
         }
 
         await reader.NextResultAsync();
         var rule = await reader.ReadAsync() ? RuleTable.Read(reader) : null;
-        return snapshot with { WalSenders = senders.ToImmutable(), Slots = slots.ToImmutable(), Rule = rule };
+        return snapshot with
+        {
+            WalSenders = senders.ToImmutable(), Slots = slots.ToImmutable(), Rule = rule, LogicalSlots = logical,
+        };
     }
 
     private static ServerSnapshot ReadServer(NpgsqlDataReader reader)

@@ -15,7 +15,11 @@ internal sealed class SqlEndpoint
     /// <param name="user">The role.</param>
     /// <param name="password">Its password.</param>
     /// <param name="statementTimeout">After this the server itself gives a statement up; null for never.</param>
-    public SqlEndpoint(string host, int port, string user, string password, TimeSpan? statementTimeout = null)
+    /// <param name="database">For SQL.</param>
+    /// <param name="application">How the server shows it.</param>
+    public SqlEndpoint(
+        string host, int port, string user, string password, TimeSpan? statementTimeout = null,
+        string database = "postgres", string application = "matriarch")
     {
         var text = new NpgsqlConnectionStringBuilder
         {
@@ -23,8 +27,8 @@ internal sealed class SqlEndpoint
             Port = port,
             Username = user,
             Password = password,
-            Database = "postgres",
-            ApplicationName = "matriarch",
+            Database = database,
+            ApplicationName = application,
             Pooling = false,
             SslMode = SslMode.Prefer,
             GssEncryptionMode = GssEncryptionMode.Disable,
