@@ -69,9 +69,7 @@ public sealed partial class AgentProcess
         var peers = new PeerDirectory(
             self, _settings.Consensus.MaxNodes, Path.Combine(_settings.Node.Directory, "peers.json"), _time);
         peers.Load();
-        ConsensusLoop? loop = null;
-        Driver? driver = null;
-        CellCarrier? carrier = null;
+        var (loop, driver, carrier) = ((ConsensusLoop?)null, (Driver?)null, (CellCarrier?)null);
         var staleness = new StalenessTracker(_time);
         void Post(ConsensusEvent happened) => loop!.Post(happened);
         var pause = new PauseRegister(self, _settings.Node.Directory, Post);
@@ -128,10 +126,11 @@ public sealed partial class AgentProcess
         }
 
         LogStarted(self, Environment.ProcessId);
-        var parts = new Parts(
-            loop, driver, publication, events, promises, transport, peers, switchovers, facts, table, pause,
-            start.Server.RotationOf(_settings.Log), staleness);
-        await RunPartsAsync(parts, cancellation);
+        await RunPartsAsync(
+            new Parts(
+                loop, driver, publication, events, promises, transport, peers, switchovers, facts, table, pause,
+                start.Server.RotationOf(_settings.Log), staleness),
+            cancellation);
     }
 
     private Bootstrap BootstrapOf(Start start, NodeTraits traits, PeerDirectory peers) => new(

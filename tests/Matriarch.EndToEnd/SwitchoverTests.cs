@@ -39,7 +39,7 @@ public sealed class SwitchoverTests(ITestOutputHelper output)
         int? ended = simple.HasExited ? simple.ExitCode : null;
         simple.Kill();
         var said = await complaints; // it goes on while one of its clients has seen no error
-        Assert.True(said.Length == 0, $"{said}\nGateway:\n{await StayedAsync(cluster)}");
+        Assert.True(said.Length == 0, $"{said}\nGateway:\n{await GatewayLogAsync(cluster)}");
         Assert.Null(ended);
         Assert.Empty(prepared.Errors);
         Assert.Empty(await prepared.LostAsync());
@@ -117,12 +117,12 @@ public sealed class SwitchoverTests(ITestOutputHelper output)
         await reported;
     }
 
-    /// <summary>What the gateway says of sessions that it could not move.</summary>
-    private static async Task<string> StayedAsync(RunningCluster cluster)
+    /// <summary>What the gateway tells of its views, and of sessions that it could not move.</summary>
+    private static async Task<string> GatewayLogAsync(RunningCluster cluster)
     {
         var log = await File.ReadAllLinesAsync(
             Path.Combine(cluster.Root, "log", "gateway.log"), TestContext.Current.CancellationToken);
-        return string.Join('\n', log.Where(l => !l.Contains("ViewFollower", StringComparison.Ordinal)).TakeLast(50));
+        return string.Join('\n', log.TakeLast(100));
     }
 
     /// <summary>Four clients of the simple protocol, which complains when one of them has an error.</summary>

@@ -41,6 +41,7 @@ public sealed class ViewMergeTests
     [Fact]
     public void A_leader_that_is_not_heard_any_more_leaves_the_word_to_the_store()
     {
+        Store(1, "a");
         Hear(1, "a");
         Store(1, null);
         Assert.Equal("a", Primary);
@@ -82,6 +83,37 @@ public sealed class ViewMergeTests
         Assert.True(_views.Current!.IsDraining);
     }
 
+    [Theory]
+    [InlineData("the leader's own word of before")]
+    [InlineData("the store, which has not been told yet")]
+    public void That_nobody_served_yet_takes_no_primary_away_that_was_seen_to_serve(string late)
+    {
+        _views.Hear(LeadershipWord.From(Document("c", 2, "b", ServicePhase.Serving))!);
+        Assert.Equal("b", Primary);
+        if (late.StartsWith("the store", StringComparison.Ordinal))
+        {
+            Store(2, null);
+        }
+        else
+        {
+            Assert.False(Hear(2, "b", ServicePhase.Starting));
+        }
+
+        Assert.Equal("b", Primary);
+        Hear(2, "b");
+        Hear(2, "b", ServicePhase.None);
+        Assert.Null(Primary);
+    }
+
+    [Fact]
+    public void A_store_that_has_named_the_primary_may_say_that_it_serves_no_more()
+    {
+        _views.Hear(LeadershipWord.From(Document("c", 2, "b", ServicePhase.Serving))!);
+        Store(2, "b");
+        Store(2, null);
+        Assert.Null(Primary);
+    }
+
     [Fact]
     public void A_second_leader_of_one_term_is_refused()
     {
@@ -117,11 +149,12 @@ public sealed class ViewMergeTests
             {
                 var (term, revision) = ((uint)random.Next(1, 5), random.Next(3));
                 var leader = random.Next(10) == 0 ? "c" : term % 2 == 0 ? "a" : "b"; // now and then a liar
-                var phase = (ServicePhase)random.Next(1, 4);
+                var phase = (ServicePhase)random.Next(1, 5);
                 switch (random.Next(4))
                 {
                     case 0:
-                        views.Offer(View(term, revision, phase == ServicePhase.None ? null : leader));
+                        var isServed = phase is not (ServicePhase.Starting or ServicePhase.None);
+                        views.Offer(View(term, revision, isServed ? leader : null));
                         break;
                     case 1:
                         views.Hears(new NodeId(leader), random.Next(2) == 0);

@@ -145,6 +145,7 @@ internal sealed class LeadershipFeed(string instance, NodeId self, AgentState st
     {
         LeadershipPhase.Serving => ServicePhase.Serving,
         LeadershipPhase.Draining => ServicePhase.Draining,
+        LeadershipPhase.Promoting or LeadershipPhase.Open => ServicePhase.Starting,
         _ => ServicePhase.None,
     };
 

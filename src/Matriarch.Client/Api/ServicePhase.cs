@@ -6,7 +6,10 @@ public enum ServicePhase
     /// <summary>The answering agent cannot tell.</summary>
     Unknown,
 
-    /// <summary>The leader admits no client: not yet, or never again in this term.</summary>
+    /// <summary>The leader admits no client yet in this term.</summary>
+    Starting,
+
+    /// <summary>The leader admits no client any more in this term.</summary>
     None,
 
     /// <summary>Clients are served.</summary>

@@ -1,3 +1,4 @@
+using Matriarch.Client;
 using Matriarch.Core;
 using Microsoft.Extensions.Logging;
 
@@ -11,17 +12,21 @@ namespace Matriarch.Gateway;
 internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> logger)
 {
     private readonly Lock _lock = new();
-    private volatile InstanceView? _current;
+    private volatile NumberedView? _current;
     private InstanceView? _store;
     private LeadershipWord? _word;
     private bool _isHeard;
     private bool _isStoreLater;
     private (Term Term, NodeId Node) _primary; // the last one that there was
+    private Term _storeServed; // the newest term for which the store has named a primary
     private long _version = -1;
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Null before the first.</summary>
-    public InstanceView? Current => _current;
+    public InstanceView? Current => _current?.View;
+
+    /// <summary>With its number, which grows with each change; null before the first.</summary>
+    public NumberedView? Numbered => _current;
 
     /// <summary>Completes at the next change. Take it before looking at <see cref="Current"/>, or a change may be
     /// missed.</summary>
@@ -48,14 +53,18 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
         TaskCompletionSource? changed;
         lock (_lock)
         {
-            if (_current is { } current && !IsSuccessor(current, offered, view.Version))
+            if (Current is { } current && !IsSuccessor(current, offered, view.Version))
             {
                 return false;
             }
 
+            // The store learns after the agents do: that nobody serves is what it held before the primary served, as
+            // long as it has named none in this term.
+            var isOlder = offered.Primary is null && _storeServed != offered.Term;
+            _storeServed = offered.Primary is null ? _storeServed : offered.Term;
             _store = offered;
             _version = view.Version;
-            _isStoreLater = true;
+            _isStoreLater = !isOlder;
             changed = Renew();
         }
 
@@ -102,17 +111,16 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
     private TaskCompletionSource? Renew()
     {
         var next = ViewMerge.Merge(instance, _store, _word, _isHeard, _isStoreLater);
-        if (ViewMerge.AreSame(_current, next))
+        if (next is null || ViewMerge.AreSame(Current, next))
         {
             return null;
         }
 
         Invariant.Holds(
-            _current is not { } before || (next is not null
-                && (next.Term, next.Revision).CompareTo((before.Term, before.Revision)) >= 0),
+            Current is not { } before || (next.Term, next.Revision).CompareTo((before.Term, before.Revision)) >= 0,
             "a gateway's view never goes back");
-        _current = next;
-        _primary = next?.Primary is { } primary ? (next.Term, primary) : _primary;
+        _current = new NumberedView(next, (_current?.Number ?? 0) + 1);
+        _primary = next.Primary is { } primary ? (next.Term, primary) : _primary;
         var changed = _changed;
         _changed = NewSignal();
         return changed;
@@ -120,7 +128,7 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
 
     private bool IsNewer(LeadershipWord word)
     {
-        if (_current is { } current && (word.Term, word.Revision).CompareTo((current.Term, current.Revision)) < 0)
+        if (Current is { } current && (word.Term, word.Revision).CompareTo((current.Term, current.Revision)) < 0)
         {
             LogOlderView(instance, word.Term, word.Revision, current.Term, current.Revision);
             return false;
@@ -130,6 +138,11 @@ internal sealed partial class ViewTracker(string instance, ILogger<ViewTracker> 
         {
             LogTwoPrimaries(instance, word.Term, _primary.Node, word.Leader);
             return false;
+        }
+
+        if (word is { IsOwn: true, Phase: ServicePhase.Starting } && _primary.Term == word.Term)
+        {
+            return false; // late: somebody has seen it serve since
         }
 
         if (_word is not { } last || last.Term != word.Term)

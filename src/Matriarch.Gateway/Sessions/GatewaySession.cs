@@ -13,6 +13,7 @@ internal sealed class GatewaySession : IDisposable
     private readonly CancellationTokenSource _abandoned = new();
     private SessionRelay? _relay;
     private bool _over;
+    private long _parkedBy;
 
     public GatewaySession(long id, RouteTarget target)
     {
@@ -93,20 +94,29 @@ internal sealed class GatewaySession : IDisposable
 
     /// <summary>Parks it at its next transaction edge, or no longer; one that is not relayed yet is taken
     /// elsewhere.</summary>
-    public void Park(bool isWished)
+    /// <param name="number">Of the view that wishes it: several are looked at at the same time, and the latest
+    /// counts.</param>
+    /// <param name="isWished">Whether it is to be parked.</param>
+    public void Park(long number, bool isWished)
     {
-        SessionRelay? relay;
         lock (_lock)
         {
-            relay = _relay;
-            if (relay is null && !_over && isWished)
+            if (number < _parkedBy)
+            {
+                return;
+            }
+
+            _parkedBy = number;
+            if (_relay is { } relay)
+            {
+                relay.Park(isWished);
+            }
+            else if (!_over && isWished)
             {
                 _over = true;
                 _abandoned.Cancel();
             }
         }
-
-        relay?.Park(isWished);
     }
 
     /// <summary>Ends it because the gateway stops.</summary>

@@ -135,14 +135,14 @@ internal sealed class SessionRegistry(
 
     private bool Check(GatewaySession session)
     {
-        if (views.Current is not { } view)
+        if (views.Numbered is not var (view, number))
         {
             return false;
         }
 
         if (session.Target.WhyInvalid(view) is not { } why)
         {
-            session.Park(session.Target.IsPrimary && view.IsDraining && options.MaxParkedSessions > 0);
+            session.Park(number, session.Target.IsPrimary && view.IsDraining && options.MaxParkedSessions > 0);
             return false;
         }
 
