@@ -69,8 +69,8 @@ public sealed partial class AgentProcess
         var peers = new PeerDirectory(
             self, _settings.Consensus.MaxNodes, Path.Combine(_settings.Node.Directory, "peers.json"), _time);
         peers.Load();
-        var (loop, driver, slots) = ((ConsensusLoop?)null, (Driver?)null, (SlotParts?)null);
-        CellCarrier? carrier = null;
+        var (loop, driver) = ((ConsensusLoop?)null, (Driver?)null);
+        var (slots, carrier) = ((SlotParts?)null, (CellCarrier?)null);
         var staleness = new StalenessTracker(_time);
         void Post(ConsensusEvent happened) => loop!.Post(happened);
         LoopSnapshot Decided() => loop?.Snapshot ?? LoopSnapshot.Nothing;

@@ -115,7 +115,7 @@ internal sealed class CellScene : IAsyncDisposable
             new LogOptions());
         var state = new AgentState(
             settings, new Incarnation(5), _peers, () => _loop, () => DriverReport.Nothing, () => PauseState.Never,
-            () => _carrier.IsUsable);
+            () => null, () => _carrier.IsUsable);
         var register = new GlobalRegister(_self, _peers, n => _loop.Rule?.HasVoter(n) == true, _ => { });
         _carrier = new CellCarrier(OfCell, _self, _cell, state, () => _loop, register, _peers, Time);
         _global = new Publisher(Global, _self, state.Record, register, Time, NullLogger<Publisher>.Instance);

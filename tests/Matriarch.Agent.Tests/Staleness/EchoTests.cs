@@ -72,6 +72,7 @@ public sealed class EchoTests : IDisposable
         };
         var peers = new PeerDirectory(new NodeId("a"), 16, Path.Combine(_directory, "peers.json"), time);
         return new AgentState(
-            settings, new Incarnation(1), peers, () => decided, () => report, () => PauseState.Never).FactsFor(B);
+            settings, new Incarnation(1), peers, () => decided, () => report, () => PauseState.Never, () => null)
+            .FactsFor(B);
     }
 }
