@@ -39,6 +39,17 @@ public sealed class HistoryCheckerTests
         Violated(Round(Unsure(1, 0, 10), Primary(20, 30, "a", 1, 1), Primary(40, 50, "b", 2))));
 
     [Fact]
+    public void One_whose_wait_for_replication_was_cancelled_may_be_seen_and_vanish()
+    {
+        var cancelled = Unsure(1, 0, 10) with { Error = "40003" };
+
+        var verdict = new HistoryChecker().Check(Round(cancelled, Primary(20, 30, "a", 1, 1), Primary(40, 50, "b", 2)));
+
+        Assert.True(verdict.IsClean);
+        Assert.Equal(1, verdict.Documented[HistoryChecker.CancelledAllowed]);
+    }
+
+    [Fact]
     public void An_unknown_write_may_appear_late() => Assert.Empty(
         Violated(Round(Unsure(1, 0, 10), Primary(20, 30, "a", 1), Primary(40, 50, "b", 2, 1))));
 

@@ -24,10 +24,20 @@ internal sealed class HistoryChecker
 
     public const string StaleAllowed = "stale reads from a primary whose agent was frozen or gone";
     public const string VanishedAllowed = "rows that vanished from a replica that was rewound or copied";
+    public const string CancelledAllowed = "primary reads without rows whose wait for replication was cancelled";
     public const string ForeignAllowed = "timelines that clash with a promotion by hand";
+
+    /// <summary>What the gateway says of such a commit: statement_completion_unknown.</summary>
+    private const string CommitCancelled = "40003";
 
     /// <summary>From when on a row has to be there, and whether because it was acknowledged.</summary>
     private readonly SortedList<long, (TimeSpan Since, bool IsAcknowledged)> _due = [];
+
+    /// <summary>
+    /// Rows of commits whose wait for replication somebody cancelled. PostgreSQL then shows them (SyncRepWaitForLSN in
+    /// syncrep.c) although a failover may lose them: the client is told that the outcome is unknown, readers are not.
+    /// </summary>
+    private readonly HashSet<long> _cancelled = [];
 
     private readonly Dictionary<long, TimeSpan> _firstOfTerm = [];
     private readonly Dictionary<long, string> _leaders = [];
@@ -43,8 +53,9 @@ internal sealed class HistoryChecker
         TermCheck.Writes(acknowledged, _firstOfTerm, _leaders, findings);
         var primary = round.Reads.Where(r => !r.IsDirect).OrderBy(r => r.Completed)
             .Where(r => TermCheck.IsFresh(r, _firstOfTerm, round.Unfenced, findings)).ToList();
+        _cancelled.UnionWith(round.Writes.Where(w => w.Error == CommitCancelled).SelectMany(w => w.Ids));
         Learn(acknowledged, primary);
-        PrimaryReadCheck.Run(primary, _due, findings);
+        PrimaryReadCheck.Run(primary, _due, _cancelled, findings);
         PrimaryReadCheck.Wholeness(primary, round.Writes, findings);
         ReplicaCheck.Run(round, primary, findings);
         LeadershipCheck.Rules(round.Rules, _leaders, findings);

@@ -6,9 +6,11 @@ internal static class PrimaryReadCheck
     /// <summary>Rows that are due and missing.</summary>
     /// <param name="reads">Of the primary.</param>
     /// <param name="due">From when on each row has to be there, by id.</param>
+    /// <param name="cancelled">Rows that may have been shown too early, unless they were acknowledged.</param>
     /// <param name="findings">What is wrong.</param>
     public static void Run(
-        IEnumerable<Read> reads, SortedList<long, (TimeSpan Since, bool IsAcknowledged)> due, Findings findings)
+        IEnumerable<Read> reads, SortedList<long, (TimeSpan Since, bool IsAcknowledged)> due,
+        IReadOnlySet<long> cancelled, Findings findings)
     {
         foreach (var read in reads)
         {
@@ -24,13 +26,25 @@ internal static class PrimaryReadCheck
                 var isThere = seen < read.Ids.Length && read.Ids[seen] == id;
                 if (!isThere && due.Values[i] is var (since, isAcknowledged) && since < read.Invoked)
                 {
-                    findings.Add(
-                        isAcknowledged ? HistoryChecker.Lost : HistoryChecker.Vanished,
-                        FormattableString.Invariant($"row {id}, due since {since.TotalSeconds:F3} s, is not in {read}"),
-                        read.Invoked);
+                    Tell(id, since, isAcknowledged, read, cancelled, findings);
                 }
             }
         }
+    }
+
+    private static void Tell(
+        long id, TimeSpan since, bool isAcknowledged, Read read, IReadOnlySet<long> cancelled, Findings findings)
+    {
+        if (!isAcknowledged && cancelled.Contains(id))
+        {
+            findings.Allow(HistoryChecker.CancelledAllowed);
+            return;
+        }
+
+        findings.Add(
+            isAcknowledged ? HistoryChecker.Lost : HistoryChecker.Vanished,
+            FormattableString.Invariant($"row {id}, due since {since.TotalSeconds:F3} s, is not in {read}"),
+            read.Invoked);
     }
 
     /// <summary>Transactions of several rows of which a read saw some.</summary>
