@@ -29,9 +29,9 @@ internal sealed class FactBoard(
             using var timer = new PeriodicTimer(Interval, time);
             do
             {
-                if (remembered.IsCompletedSuccessfully)
+                if (remembered.IsCompleted)
                 {
-                    _tracker.Remember(remembered.Result);
+                    _tracker.Remember(await remembered); // a fault of ours ends the agent, like that of any part
                 }
 
                 Look();

@@ -21,10 +21,10 @@ internal sealed class StalenessWatch(GatewaySetup setup, ViewTracker views, ILog
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _stopping = new();
     /// <summary>How long a new session waits for an answer that was asked for after its connection was made.</summary>
     private static readonly TimeSpan OpeningPatience = TimeSpan.FromMilliseconds(500);
 
+    private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<NodeId, (long AskedAt, TimeSpan? Then)> _known = new();
     private readonly ConcurrentDictionary<NodeId, (Uri Endpoint, AgentClient Client)> _agents = new();
     private readonly Dictionary<NodeId, Task> _asking = [];
