@@ -62,7 +62,7 @@ internal sealed class RoundPlayer(ChaosWorld world, Clients clients, Survey surv
     private async Task ComeBackAsync(Plan plan)
     {
         var hurt = plan.Faults.Aggregate(ImmutableHashSet<string>.Empty, (all, f) => all.Union(f.Hurts));
-        if (hurt.Count <= 1 && !hurt.Contains(LabNetwork.Client))
+        if (Expectation.WritesComeBack(hurt, world.Network.Separates))
         {
             await clients.WriteOnAsync(
                 $"writes come back while {string.Join(" + ", plan.Faults)} lasts", WritesThatAreBack, ReturnDeadline);

@@ -1,4 +1,4 @@
-using Matriarch.TestKit;
+using System.Collections.Immutable;
 
 namespace Matriarch.Chaos;
 
@@ -12,17 +12,20 @@ internal sealed class Cut(
     string name, Func<string, IReadOnlyList<string>, Random, (string Host, IEnumerable<string> Others)> choose,
     bool isolates) : Fault
 {
+    private string _host = "";
+    private ImmutableArray<string> _others = [];
+
     public override string Name => name;
 
     public override async Task InjectAsync(ChaosWorld world, Random random)
     {
         var primary = await world.PrimaryAsync();
         var (host, others) = choose(primary, ChaosWorld.Others(primary), random);
-        var all = others.ToList();
-        Detail = $"{host} | {string.Join(' ', all)}";
+        (_host, _others) = (host, [.. others]);
+        Detail = $"{host} | {string.Join(' ', _others)}";
         Hurts = isolates ? [host] : [];
-        await world.Network.CutAsync(host, all);
+        await world.Network.CutAsync(_host, _others);
     }
 
-    public override Task HealAsync(ChaosWorld world) => world.Network.MendAsync();
+    public override Task HealAsync(ChaosWorld world) => world.Network.MendAsync(_host, _others);
 }

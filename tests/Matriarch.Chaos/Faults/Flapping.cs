@@ -15,7 +15,7 @@ internal sealed class Flapping : Fault
         {
             await world.Network.CutAsync(Detail, AllBut(Detail));
             await PauseAsync(world, random, MostPause);
-            await world.Network.MendAsync();
+            await world.Network.MendAsync(Detail, AllBut(Detail));
             await PauseAsync(world, random, MostPause);
         }
     }

@@ -10,17 +10,20 @@ internal sealed class OneWayLoss(bool outward) : Fault
     {
         Detail = await VictimAsync(world, random);
         Hurts = [Detail];
-        if (outward)
-        {
-            await world.Network.CutOneWayAsync(Detail, AllBut(Detail));
-            return;
-        }
-
-        foreach (var other in AllBut(Detail))
-        {
-            await world.Network.CutOneWayAsync(other, [Detail]);
-        }
+        await (outward
+            ? world.Network.CutOneWayAsync(Detail, AllBut(Detail))
+            : EachAsync(world.Network.CutOneWayAsync));
     }
 
-    public override Task HealAsync(ChaosWorld world) => world.Network.MendAsync();
+    public override Task HealAsync(ChaosWorld world) => outward
+        ? world.Network.MendOneWayAsync(Detail, AllBut(Detail))
+        : EachAsync(world.Network.MendOneWayAsync);
+
+    private async Task EachAsync(Func<string, IEnumerable<string>, Task> act)
+    {
+        foreach (var other in AllBut(Detail))
+        {
+            await act(other, [Detail]);
+        }
+    }
 }

@@ -22,7 +22,6 @@ internal sealed class LabNetwork(string name)
     private const string Router = "router";
     private const string RouterAddress = "10.77.0.254";
     private const string CutPriority = "10"; // before the router's own table, which is at 32766
-    private const string CutPrefix = CutPriority + ":";
     private const int KillAttempts = 100;
     private static readonly TimeSpan KillPause = TimeSpan.FromMilliseconds(50);
 
@@ -30,6 +29,8 @@ internal sealed class LabNetwork(string name)
     public static readonly ImmutableArray<string> Nodes = ["a", "b", "c"];
 
     private static readonly ImmutableArray<string> Hosts = [.. Nodes, Store, Client];
+
+    private readonly LinkCuts _cuts = new();
 
     /// <summary>Distinguishes it from other labs of this machine.</summary>
     public string Name { get; } = name;
@@ -72,20 +73,23 @@ internal sealed class LabNetwork(string name)
     /// From here on the router drops what a host and these others send to each other. In one call: a cut is not a cut
     /// while half of it is missing.
     /// </summary>
-    public Task CutAsync(string host, IEnumerable<string> others) => BatchAsync(
-        Router,
-        [
-            .. others.SelectMany(o => new[] { (From: host, To: o), (From: o, To: host) }).Select(p =>
-                $"rule add from {Address(p.From)} to {Address(p.To)} priority {CutPriority} blackhole"),
-        ]);
+    public Task CutAsync(string host, IEnumerable<string> others) => CutAsync(BothWays(host, others));
 
     /// <summary>From here on what a host sends to these others is dropped; what they send to it arrives.</summary>
-    public Task CutOneWayAsync(string host, IEnumerable<string> others) => BatchAsync(
-        Router,
-        [
-            .. others.Select(o =>
-                $"rule add from {Address(host)} to {Address(o)} priority {CutPriority} blackhole"),
-        ]);
+    public Task CutOneWayAsync(string host, IEnumerable<string> others) => CutAsync(others.Select(o => (host, o)));
+
+    /// <summary>Takes one <see cref="CutAsync(string, IEnumerable{string})"/> back; cuts of others stay.</summary>
+    public Task MendAsync(string host, IEnumerable<string> others) => MendAsync(_cuts.Remove(BothWays(host, others)));
+
+    /// <summary>Takes one <see cref="CutOneWayAsync"/> back; cuts of others stay.</summary>
+    public Task MendOneWayAsync(string host, IEnumerable<string> others) =>
+        MendAsync(_cuts.Remove(others.Select(o => (host, o))));
+
+    /// <summary>Takes all cuts back.</summary>
+    public Task MendAsync() => MendAsync(_cuts.Clear());
+
+    /// <summary>Whether nothing passes from one host to another, or nothing the other way round.</summary>
+    public bool Separates(string one, string other) => _cuts.Separates(one, other);
 
     /// <summary>
     /// What reaches a host goes through a bucket of this many bytes a second, which holds what waits in line for up to
@@ -102,14 +106,6 @@ internal sealed class LabNetwork(string name)
     /// <summary>Takes the slowness of a host's link back.</summary>
     public async Task UnthrottleAsync(string host) =>
         await Command.RunAsync("tc", "-netns", Namespace(Router), "qdisc", "del", "dev", $"to-{host}", "root");
-
-    /// <summary>Takes all cuts back.</summary>
-    public async Task MendAsync()
-    {
-        var rules = (await Command.RunAsync("ip", "-netns", Namespace(Router), "rule", "show"))
-            .Split('\n').Count(l => l.StartsWith(CutPrefix, StringComparison.Ordinal));
-        await BatchAsync(Router, [.. Enumerable.Repeat($"rule del priority {CutPriority} blackhole", rules)]);
-    }
 
     /// <summary>The processes on a host.</summary>
     public async Task<IReadOnlyList<int>> ProcessesAsync(string host) =>
@@ -159,6 +155,20 @@ internal sealed class LabNetwork(string name)
         .. (await Command.RunAsync("ip", "netns", "list"))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]),
     ];
+
+    private static IEnumerable<(string From, string To)> BothWays(string host, IEnumerable<string> others) =>
+        others.SelectMany(o => new[] { (host, o), (o, host) });
+
+    private Task CutAsync(IEnumerable<(string From, string To)> links) => RulesAsync("add", _cuts.Add(links));
+
+    private Task MendAsync(ImmutableArray<(string From, string To)> links) => RulesAsync("del", links);
+
+    private Task RulesAsync(string verb, ImmutableArray<(string From, string To)> links) => BatchAsync(
+        Router,
+        [
+            .. links.Select(l =>
+                $"rule {verb} from {Address(l.From)} to {Address(l.To)} priority {CutPriority} blackhole"),
+        ]);
 
     private async Task BatchAsync(string host, params string[] commands)
     {
