@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Matriarch.Proxy;
+
+internal sealed partial class Reactor
+{
+    [LoggerMessage(EventId = 8000, Level = LogLevel.Error, Message = "A handler of {What} failed; its connection is closed")]
+    private partial void LogHandlerFailed(Exception error, string what);
+}
