@@ -187,7 +187,7 @@ internal sealed unsafe partial class Reactor : SynchronizationContext, IDisposab
         catch (Exception e)
         {
             LogHandlerFailed(e, socket.GetType().Name);
-            socket.Close();
+            socket.Abandon();
         }
     }
 

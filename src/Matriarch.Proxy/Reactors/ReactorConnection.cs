@@ -24,15 +24,22 @@ internal abstract class ReactorConnection : ReactorSocket
     /// <summary>Takes the deadline back.</summary>
     public void ClearDeadline() => Reactor.Timers.Remove(_deadline);
 
-    /// <summary>Closes it at once; who awaits it goes on and finds it lost.</summary>
+    /// <summary>Closes it at once; who awaits it goes on and finds it lost, else <see cref="OnBroken"/> is
+    /// called.</summary>
     public void Break(bool timedOut = false)
     {
+        var wasOpen = IsOpen;
         IsTimedOut |= timedOut;
         ClearDeadline();
         Close();
-        _readable.Signal();
-        _writable.Signal();
+        var isAwaited = _readable.Signal() | _writable.Signal();
+        if (wasOpen && !isAwaited)
+        {
+            OnBroken();
+        }
     }
+
+    public override void Abandon() => Break();
 
     /// <summary>Bytes received, 0 at the end, or <see cref="SocketCalls.Lost"/>.</summary>
     public async ValueTask<int> ReceiveAsync(Memory<byte> to)
@@ -93,4 +100,7 @@ internal abstract class ReactorConnection : ReactorSocket
 
     /// <summary>It has become readable or writable, and nobody awaits it.</summary>
     protected abstract void OnRelay();
+
+    /// <summary>It was closed in the middle of its work, and nobody awaited it.</summary>
+    protected abstract void OnBroken();
 }

@@ -101,6 +101,15 @@ internal abstract class ReactorSocket(Reactor reactor)
         }
     }
 
+    /// <summary>Small messages go out at once, and a side that has vanished is noticed within a minute.</summary>
+    public void Prepare()
+    {
+        if (IsOpen)
+        {
+            SocketCalls.Prepare(_descriptor);
+        }
+    }
+
     /// <summary>What a connection that was begun has come to.</summary>
     public SocketError TakeError() => IsOpen ? SocketCalls.TakeError(_descriptor) : SocketError.NotSocket;
 
@@ -115,6 +124,9 @@ internal abstract class ReactorSocket(Reactor reactor)
             IsReadable = IsWritable = false;
         }
     }
+
+    /// <summary>A handler of it has failed, so nothing is known of it any more: it is closed.</summary>
+    public virtual void Abandon() => Close();
 
     /// <summary>It has become readable or writable, or its turn has come again.</summary>
     protected abstract void OnReady();
