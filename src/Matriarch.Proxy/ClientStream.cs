@@ -13,7 +13,9 @@ internal readonly record struct ClientStep(int Forward, string? Violation, bool 
 /// relay knows what is under way, and the first bytes of Query, Parse, Bind, Execute and Close so that it knows of a
 /// COMMIT.
 /// </summary>
-internal sealed class ClientStream(LoginWitness? witness = null)
+/// <param name="witness">Watches the login; null for a client that is past it.</param>
+/// <param name="watch">Watches what statements may do to the session; null where nobody asks.</param>
+internal sealed class ClientStream(LoginWitness? witness = null, StatementWatch? watch = null)
 {
     /// <summary>Bytes of a body that must be there before the message is looked at; names beyond it are not
     /// tracked.</summary>
@@ -22,6 +24,7 @@ internal sealed class ClientStream(LoginWitness? witness = null)
     /// <summary>Statements and portals that commit; a session that has more is not tracked beyond them.</summary>
     private const int MaxNames = 128;
 
+    private readonly int _inspected = watch is null ? InspectedBody : StatementWatch.InspectedBody;
     private readonly HashSet<string> _committingStatements = new(StringComparer.Ordinal);
     private readonly HashSet<string> _committingPortals = new(StringComparer.Ordinal);
     private readonly CustomSettings _settings = new();
@@ -72,13 +75,13 @@ internal sealed class ClientStream(LoginWitness? witness = null)
             }
 
             var body = data[(at + MessageHeader.Size)..];
-            var needed = IsInspected(header.Code) ? Math.Min(header.BodyLength, InspectedBody) : 0;
+            var needed = IsInspected(header.Code) ? Math.Min(header.BodyLength, _inspected) : 0;
             if (body.Length < needed)
             {
                 return new ClientStep(at, null);
             }
 
-            Note(header.Code, body[..needed], ledger);
+            Note(header.Code, body[..needed], isWhole: needed == header.BodyLength, ledger);
             _left = header.TotalLength;
         }
     }
@@ -87,16 +90,22 @@ internal sealed class ClientStream(LoginWitness? witness = null)
         code is FrontendCode.Query or FrontendCode.Parse or FrontendCode.Bind or FrontendCode.Execute
             or FrontendCode.Close or FrontendCode.Password;
 
-    private void Note(byte code, ReadOnlySpan<byte> body, RequestLedger ledger)
+    private void Note(byte code, ReadOnlySpan<byte> body, bool isWhole, RequestLedger ledger)
     {
         switch (code)
         {
             case FrontendCode.Query:
                 _settings.Note(body);
+                watch?.NoteQuery(body, isWhole);
                 (_isUnnamedParsed, _isUnnamedPending, _isRequestEnd) = (false, false, true);
                 ledger.CallForReady(isQuery: true, CommitWords.Contains(body));
                 return;
             case FrontendCode.Sync or FrontendCode.FunctionCall:
+                if (code == FrontendCode.FunctionCall)
+                {
+                    watch?.NoteUnknown();
+                }
+
                 (_isUnnamedParsed, _isRequestEnd) = (false, true);
                 ledger.CallForReady(isQuery: false, commits: false);
                 return;
@@ -107,6 +116,7 @@ internal sealed class ClientStream(LoginWitness? witness = null)
                 if (TryName(ref body, out var parsed))
                 {
                     _settings.Note(body);
+                    watch?.NoteParse(parsed, body, isWhole);
                     if (parsed.Length == 0)
                     {
                         _isUnnamedParsed = _isUnnamedPending = true;
@@ -120,6 +130,7 @@ internal sealed class ClientStream(LoginWitness? witness = null)
                 if (TryName(ref body, out var portal) && TryName(ref body, out var bound))
                 {
                     Set(_committingPortals, portal, _committingStatements.Contains(bound));
+                    watch?.NoteBind(bound);
                     if (bound.Length == 0)
                     {
                         NoteUnnamedUse();
@@ -128,11 +139,15 @@ internal sealed class ClientStream(LoginWitness? witness = null)
 
                 break;
             case FrontendCode.Close when body.Length > 1:
-                var names = body[0] == 'S' ? _committingStatements : _committingPortals;
+                var isStatement = body[0] == 'S';
                 body = body[1..];
                 if (TryName(ref body, out var closed))
                 {
-                    names.Remove(closed);
+                    (isStatement ? _committingStatements : _committingPortals).Remove(closed);
+                    if (isStatement)
+                    {
+                        watch?.NoteClose(closed);
+                    }
                 }
 
                 break;

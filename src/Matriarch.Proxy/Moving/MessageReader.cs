@@ -4,7 +4,10 @@ using Matriarch.Wire;
 namespace Matriarch.Proxy;
 
 /// <summary>Reads whole messages of a server one by one; no message above <see cref="MaxMessage"/> is taken.</summary>
-internal sealed class MessageReader(Socket server, ReadOnlyMemory<byte> received)
+/// <param name="receive">Gives the number of bytes received; 0 or less at the end.</param>
+/// <param name="received">What has come already.</param>
+internal sealed class MessageReader(
+    Func<Memory<byte>, CancellationToken, ValueTask<int>> receive, ReadOnlyMemory<byte> received)
 {
     /// <summary>Longest message, header included, in bytes.</summary>
     public const int MaxMessage = 8 * 1024 * 1024;
@@ -12,6 +15,12 @@ internal sealed class MessageReader(Socket server, ReadOnlyMemory<byte> received
     private byte[] _buffer = received.Length == 0 ? new byte[8192] : Grown(received);
     private int _start;
     private int _end = received.Length;
+
+    /// <summary>Reads from a socket of the framework.</summary>
+    public MessageReader(Socket server, ReadOnlyMemory<byte> received)
+        : this((to, cancellation) => server.ReceiveAsync(to, SocketFlags.None, cancellation), received)
+    {
+    }
 
     /// <summary>What has been received and not read.</summary>
     public ReadOnlyMemory<byte> Rest => _buffer.AsMemory(_start, _end - _start);
@@ -35,8 +44,8 @@ internal sealed class MessageReader(Socket server, ReadOnlyMemory<byte> received
             }
 
             MakeRoom();
-            var count = await server.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellation);
-            if (count == 0)
+            var count = await receive(_buffer.AsMemory(_end), cancellation);
+            if (count <= 0)
             {
                 return null;
             }

@@ -29,6 +29,9 @@ internal sealed class StateReplay
 
     public SessionState State { get; }
 
+    /// <summary>What the server has reported by now.</summary>
+    public IReadOnlyDictionary<string, string> Reported => _reported;
+
     /// <summary>What to send.</summary>
     public ReadOnlyMemory<byte> Question { get; }
 

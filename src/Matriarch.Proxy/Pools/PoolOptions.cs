@@ -14,6 +14,9 @@ internal sealed record PoolOptions
     /// <summary>The packet that each of its connections begins with.</summary>
     public required ReadOnlyMemory<byte> Startup { get; init; }
 
+    /// <summary>The role that its connections log in as.</summary>
+    public required byte[] User { get; init; }
+
     /// <summary>Logs a connection in: 32 bytes, or null where the server asks for nothing.</summary>
     public byte[]? ClientKey { get; init; }
 
@@ -28,6 +31,9 @@ internal sealed record PoolOptions
 
     /// <summary>How long to connect and log in may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to ask or give what a session carries may take.</summary>
+    public TimeSpan ExchangeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>After this long in idleness a connection is closed; zero for never.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);

@@ -8,7 +8,7 @@ internal sealed partial class PooledClient
     private void PumpDown()
     {
         var buffer = Reactor.Buffer.AsSpan();
-        for (var row = 0; Server is { } server && _unsent.IsEmpty; row++)
+        for (var row = 0; Server is { } server && _unsent.IsEmpty && !_isExchanging; row++)
         {
             if (row == MostInARow)
             {
@@ -65,9 +65,7 @@ internal sealed partial class PooledClient
                 return true;
             }
 
-            Server = null;
-            server.Client = null;
-            Pool.GiveBack(server);
+            ReachEdge(server);
             if (IsReadable)
             {
                 Reactor.Again(this);

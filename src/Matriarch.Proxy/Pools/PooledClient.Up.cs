@@ -8,7 +8,7 @@ internal sealed partial class PooledClient
     private void PumpUp()
     {
         var buffer = Reactor.Buffer.AsSpan();
-        for (var row = 0; !_isOver && !IsWaiting && Server is null or { IsTaking: true }; row++)
+        for (var row = 0; !_isOver && !IsWaiting && !_isExchanging && Server is null or { IsTaking: true }; row++)
         {
             if (row == MostInARow)
             {
@@ -38,6 +38,19 @@ internal sealed partial class PooledClient
                 return;
             }
         }
+    }
+
+    /// <summary>Whether the connection carries what the session does; else it is given that first.</summary>
+    private bool TryLink(PooledServer server)
+    {
+        Link(server);
+        if (server.Carried.Key == _carried.Key)
+        {
+            return true;
+        }
+
+        _ = GiveAsync(server);
+        return false;
     }
 
     /// <summary>Sends on what can go; false when nothing more is to be received for now.</summary>
@@ -90,10 +103,15 @@ internal sealed partial class PooledClient
             return false;
         }
 
-        if (Pool.TryTake() is { } server)
+        if (Pool.TryTake(_carried) is { } server)
         {
-            Link(server);
-            return true;
+            if (TryLink(server))
+            {
+                return true;
+            }
+
+            _received.Set(bytes);
+            return false;
         }
 
         _received.Set(bytes);

@@ -18,7 +18,8 @@ internal sealed partial class PooledClient : ReactorConnection
     private const int MostInARow = 4;
 
     private readonly RequestLedger _ledger = new(isResumed: true);
-    private readonly ClientStream _clientStream = new();
+    private readonly StatementWatch _watch;
+    private readonly ClientStream _clientStream;
     private readonly ServerStream _serverStream;
     private Carry _received; // came from the client and waits: for the rest of its message, or for a server
     private Carry _unsent; // the client did not take them yet
@@ -26,11 +27,17 @@ internal sealed partial class PooledClient : ReactorConnection
     private bool _isOver;
     private bool _hasLeft;
 
-    public PooledClient(Reactor reactor, ServerPool pool)
+    /// <param name="reactor">Whose it is.</param>
+    /// <param name="pool">The server connections that it shares.</param>
+    /// <param name="told">The settings that it was told at its login.</param>
+    public PooledClient(Reactor reactor, ServerPool pool, IReadOnlyDictionary<string, string> told)
         : base(reactor)
     {
         Pool = pool;
         pool.Join();
+        _told = new Dictionary<string, string>(told, StringComparer.Ordinal);
+        _watch = new StatementWatch(() => pool.StatefulFunctions);
+        _clientStream = new ClientStream(watch: _watch);
         _serverStream = new ServerStream(_ledger, keyLearned: null);
     }
 
@@ -47,9 +54,11 @@ internal sealed partial class PooledClient : ReactorConnection
     public void Grant(PooledServer server)
     {
         IsWaiting = false;
-        Link(server);
-        _isGranted = true;
-        Reactor.Again(this);
+        if (TryLink(server))
+        {
+            _isGranted = true;
+            Reactor.Again(this);
+        }
     }
 
     /// <summary>The pool has none for it, and says why; the client stays at the edge that it is at.</summary>
@@ -98,7 +107,11 @@ internal sealed partial class PooledClient : ReactorConnection
         if (Server is { } server)
         {
             Server = null;
-            server.Finish();
+            server.Client = null;
+            if (!_isExchanging)
+            {
+                server.Finish(); // else who awaits it does
+            }
         }
 
         IsWaiting = false;

@@ -24,11 +24,22 @@ internal sealed class PooledServer(Reactor reactor, ServerPool pool) : ReactorCo
     /// <summary>Since when nobody uses it, on the reactor's clock.</summary>
     public TimeSpan IdleSince { get; set; }
 
+    /// <summary>What it carries of the session that it served last.</summary>
+    public CarriedState Carried { get; private set; } = CarriedState.Nothing;
+
+    /// <summary>The settings that it has reported by now.</summary>
+    public IReadOnlyDictionary<string, string> Reported { get; private set; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whether it takes more to send.</summary>
     public bool IsTaking => _unsent.IsEmpty;
 
     /// <summary>Whether it does nothing but come to its end.</summary>
     public bool IsFinishing { get; private set; }
+
+    /// <summary>Says what it carries from now on.</summary>
+    public void Carry(CarriedState carried, IReadOnlyDictionary<string, string> reported) =>
+        (Carried, Reported) = (carried, reported);
 
     /// <summary>Sends, or keeps what does not go; false when the connection is lost.</summary>
     public bool Write(ReadOnlySpan<byte> bytes)
@@ -131,10 +142,7 @@ internal sealed class PooledServer(Reactor reactor, ServerPool pool) : ReactorCo
     {
         _unsent.Clear();
         _unread.Clear();
-        if (IsPooled)
-        {
-            Pool.Forget(this);
-        }
+        Pool.Forget(this);
 
         if (Client is { } client)
         {

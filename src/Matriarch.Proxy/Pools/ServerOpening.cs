@@ -43,8 +43,10 @@ internal static class ServerOpening
             return Lost(server, "the connection was lost");
         }
 
-        var failure = await LogInAsync(server, new ServerLogin(ScramLogin.With(options.ClientKey), false));
+        var login = new ServerLogin(ScramLogin.With(options.ClientKey), mustBePrimary: false);
+        var failure = await LogInAsync(server, login);
         server.ClearDeadline();
+        server.Carry(CarriedState.Nothing, login.Reported);
         return failure;
     }
 

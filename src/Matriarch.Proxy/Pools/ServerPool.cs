@@ -10,6 +10,9 @@ namespace Matriarch.Proxy;
 /// </summary>
 internal sealed class ServerPool
 {
+    /// <summary>Idle connections that are looked at for one that carries the same.</summary>
+    private const int MostCompared = 16;
+
     private readonly PoolOptions _options;
     private readonly List<PooledServer> _idle = []; // the last is the one that was used last
     private readonly WaitingLine _line;
@@ -38,6 +41,15 @@ internal sealed class ServerPool
     /// <summary>How long a client has to take its last words.</summary>
     public TimeSpan Farewell => _options.Farewell;
 
+    /// <summary>The role that its connections log in as.</summary>
+    public byte[] User => _options.User;
+
+    /// <summary>How long to ask or give what a session carries may take.</summary>
+    public TimeSpan ExchangeTimeout => _options.ExchangeTimeout;
+
+    /// <summary>Names, in lower case, of functions of the database that may change a session.</summary>
+    public IReadOnlySet<string> StatefulFunctions { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Connections, those that are being opened included.</summary>
     public int Servers => _servers;
 
@@ -60,16 +72,29 @@ internal sealed class ServerPool
         _line.Remove(client);
     }
 
-    /// <summary>An idle connection; null when there is none, or others have waited longer.</summary>
-    public PooledServer? TryTake()
+    /// <summary>
+    /// An idle connection, of those that were used last rather one that carries the same; null when there is none, or
+    /// others have waited longer.
+    /// </summary>
+    public PooledServer? TryTake(CarriedState carried)
     {
         if (_line.Count > 0 || _idle.Count == 0 || _isClosed)
         {
             return null;
         }
 
-        var server = _idle[^1];
-        _idle.RemoveAt(_idle.Count - 1);
+        var at = _idle.Count - 1;
+        for (var i = at; i >= 0 && i > at - MostCompared; i--)
+        {
+            if (_idle[i].Carried.Key == carried.Key)
+            {
+                at = i;
+                break;
+            }
+        }
+
+        var server = _idle[at];
+        _idle.RemoveAt(at);
         return server;
     }
 
@@ -112,9 +137,15 @@ internal sealed class ServerPool
         }
     }
 
-    /// <summary>A connection is closed.</summary>
+    /// <summary>A connection is closed; one that was never opened does not count.</summary>
     public void Forget(PooledServer server)
     {
+        if (!server.IsPooled)
+        {
+            return;
+        }
+
+        server.IsPooled = false;
         _servers--;
         _idle.Remove(server);
         OpenForTheLine();

@@ -16,7 +16,9 @@ internal sealed class PoolServer : IAsyncDisposable
     private readonly EchoServer _front;
     private readonly TaskCompletionSource<ServerPool> _pool = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private PoolServer(OwnedPostgres postgres, byte[] clientKey, Func<PoolOptions, PoolOptions> change)
+    private PoolServer(
+        OwnedPostgres postgres, byte[] clientKey, IReadOnlyDictionary<string, string> told,
+        Func<PoolOptions, PoolOptions> change)
     {
         Postgres = postgres;
         ServerPool? pool = null;
@@ -25,6 +27,7 @@ internal sealed class PoolServer : IAsyncDisposable
             ServerName = "the server",
             Address = new IPEndPoint(IPAddress.Loopback, postgres.Port),
             Startup = Startup(),
+            User = "postgres"u8.ToArray(),
             ClientKey = clientKey,
             MostServers = 2,
         });
@@ -34,7 +37,7 @@ internal sealed class PoolServer : IAsyncDisposable
             {
                 pool ??= new ServerPool(reactor, options);
                 _pool.TrySetResult(pool);
-                return new PooledClient(reactor, pool);
+                return new PooledClient(reactor, pool, told);
             });
     }
 
@@ -48,7 +51,11 @@ internal sealed class PoolServer : IAsyncDisposable
         await using var command = new NpgsqlCommand(
             "SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'", connection);
         var verifier = (string)(await command.ExecuteScalarAsync())!;
-        return new PoolServer(postgres, ClientKey(verifier, postgres.Password), change ?? (o => o));
+        var told = new Dictionary<string, string>(connection.PostgresParameters, StringComparer.Ordinal)
+        {
+            ["application_name"] = "",
+        };
+        return new PoolServer(postgres, ClientKey(verifier, postgres.Password), told, change ?? (o => o));
     }
 
     public async Task<PoolTestClient> ConnectAsync() => new(await _front.ConnectAsync());
