@@ -5,9 +5,10 @@ namespace Matriarch.Agent;
 /// <summary>A switchover is announced: the driver tells when no transaction of a client runs any more.</summary>
 internal sealed partial class Driver
 {
+    private static readonly TimeSpan DrainInterval = TimeSpan.FromMilliseconds(3);
+
     private long _checkpointAt;
     private ulong _drain;
-    private ulong _drained;
 
     /// <summary>
     /// A fast shutdown ends with a checkpoint; what is written before it need not be written while clients wait.
@@ -21,25 +22,32 @@ internal sealed partial class Driver
         }
     }
 
-    /// <summary>Watches for the end of the transactions from now on. Called on the consensus thread.</summary>
+    /// <summary>
+    /// Watches for the end of the transactions from now on, beside the driver's rounds: clients wait for each
+    /// millisecond of it. Called on the consensus thread.
+    /// </summary>
     public void Drain(ulong drain)
     {
         Volatile.Write(ref _drain, drain);
-        _wake.Set();
+        _ = Task.Run(() => WatchDrainAsync(drain));
     }
 
     /// <summary>
-    /// Asked each <see cref="BusyInterval"/> while the announcement stands. Gateways first: one that has not heard of
-    /// it yet may have sessions that look idle, and are about to begin something.
+    /// Until nothing runs any more, or the announcement does not stand, which consensus sees to within its deadline.
+    /// Gateways first: one that has not heard of it yet may have sessions that look idle, and are about to begin
+    /// something.
     /// </summary>
-    private async Task WatchDrainAsync(CancellationToken cancellation)
+    private async Task WatchDrainAsync(ulong drain)
     {
-        var drain = Volatile.Read(ref _drain);
-        if (drain != _drained && draining.IsAnnounced() && draining.HaveGatewaysParked()
-            && await server.CountBusyClientsAsync(cancellation) == 0)
+        while (drain == Volatile.Read(ref _drain) && draining.IsAnnounced() && !_isStopping)
         {
-            _drained = drain;
-            post(new ConsensusEvent.Drained(drain));
+            if (draining.HaveGatewaysParked() && await server.CountBusyClientsAsync(CancellationToken.None) == 0)
+            {
+                post(new ConsensusEvent.Drained(drain));
+                return;
+            }
+
+            await Task.Delay(DrainInterval, time);
         }
     }
 

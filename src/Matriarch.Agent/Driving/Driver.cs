@@ -27,7 +27,7 @@ internal sealed partial class Driver(
     private Posture _wantedPosture = new Posture.Idle();
     private SynchronousStandbys? _wantedStandbys;
     private CancellationTokenSource _wantedChanged = new();
-    private bool _isStopping;
+    private volatile bool _isStopping;
 
     private Posture? _reached;
     private bool _endsItself;
@@ -132,7 +132,6 @@ internal sealed partial class Driver(
         {
             NoticeExit();
             await ConvergeAsync(posture, standbys, linked.Token);
-            await WatchDrainAsync(linked.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -84,15 +84,22 @@ internal sealed class Following(ServerContext context, Positions positions, Stra
         var end = own is { } known
             ? new SqlResult<WalPosition>(known, null)
             : await positions.ReadAsync(context.Options.QueryDeadline, cancellation);
-        var system = await context.QueryAsync(
-            c => c.ScalarAsync<long>("SELECT system_identifier FROM pg_control_system()"), cancellation);
-        if (!end.IsSuccess || !system.IsSuccess || HistoryOf(end.Value.Timeline) is not { } history)
+        if (!end.IsSuccess || HistoryOf(end.Value.Timeline) is not { } history)
         {
             return new RejoinDecision.Unknown(
-                $"the own position cannot be read: {(end.Failure ?? system.Failure)?.Reason ?? "it has no history"}");
+                $"the own position cannot be read: {end.Failure?.Reason ?? "it has no history"}");
         }
 
-        var asked = await new UpstreamQuestion(context, upstream).AskAsync(end.Value.Lsn, cancellation);
+        // Both at the same time: clients may wait for this standby.
+        var asking = new UpstreamQuestion(context, upstream).AskAsync(end.Value.Lsn, cancellation);
+        var system = await context.QueryAsync(
+            c => c.ScalarAsync<long>("SELECT system_identifier FROM pg_control_system()"), cancellation);
+        var asked = await asking;
+        if (!system.IsSuccess)
+        {
+            return new RejoinDecision.Unknown($"the own system identifier cannot be read: {system.Failure.Reason}");
+        }
+
         if (!asked.IsSuccess)
         {
             return new RejoinDecision.Unknown($"{upstream} cannot be asked: {asked.Failure.Reason}");

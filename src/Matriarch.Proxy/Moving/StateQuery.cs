@@ -18,9 +18,11 @@ internal sealed class StateQuery(byte[] user, IReadOnlyCollection<string> custom
     private const int Statements = 5;
 
     // Everything is qualified: the session's search_path may hide pg_catalog. Dollar quotes, because the session may
-    // treat backslashes in any other constant in its own way. Objects below 16384 are PostgreSQL's own.
+    // treat backslashes in any other constant in its own way. Objects below 16384 are PostgreSQL's own. Functions
+    // instead of the views over them, and pg_depend, which names whatever is in a schema, instead of each catalog: most
+    // backends have never asked any of this before, and clients wait while it is planned.
     private const string Template = """
-        SELECT name, setting FROM pg_catalog.pg_settings
+        SELECT name, setting FROM pg_catalog.pg_show_all_settings()
         WHERE source = 'session' AND name NOT IN
             ('transaction_isolation', 'transaction_read_only', 'transaction_deferrable', 'role',
              'session_authorization', 'is_superuser', 'seed')
@@ -34,20 +36,19 @@ internal sealed class StateQuery(byte[] user, IReadOnlyCollection<string> custom
                 $re$set_config\s*\(\s*'(\w+\.[\w.]+)'|\mset\s+(?:session\s+)?(\w+\.\w+)$re$, 'gi') m
             WHERE p.oid OPERATOR(pg_catalog.>=) 16384 AND p.prosrc OPERATOR(pg_catalog.~*) 'set'
         ) c (n)
-        WHERE n NOT IN (SELECT s.name FROM pg_catalog.pg_settings s)
+        WHERE n NOT IN (SELECT s.name FROM pg_catalog.pg_show_all_settings() s)
             AND pg_catalog.current_setting(n, true) IS NOT NULL;
         SELECT name, statement, parameter_types::pg_catalog.oid[]::pg_catalog.text, from_sql
-        FROM pg_catalog.pg_prepared_statements;
+        FROM pg_catalog.pg_prepared_statement();
         SELECT pg_catalog.quote_ident(c) FROM pg_catalog.pg_listening_channels() c;
         SELECT session_user, pg_catalog.current_setting('role'), CASE
-            WHEN EXISTS (SELECT FROM pg_catalog.pg_locks
+            WHEN EXISTS (SELECT FROM pg_catalog.pg_lock_status()
                 WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid())
                 THEN 'it holds session advisory locks'
-            WHEN EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = pg_catalog.pg_my_temp_schema())
-                OR EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace = pg_catalog.pg_my_temp_schema())
-                OR EXISTS (SELECT FROM pg_catalog.pg_type WHERE typnamespace = pg_catalog.pg_my_temp_schema())
+            WHEN EXISTS (SELECT FROM pg_catalog.pg_depend
+                WHERE refclassid = 2615 AND refobjid = pg_catalog.pg_my_temp_schema())
                 THEN 'it has temporary tables or other temporary objects'
-            WHEN EXISTS (SELECT FROM pg_catalog.pg_cursors WHERE is_holdable)
+            WHEN EXISTS (SELECT FROM pg_catalog.pg_cursor() WHERE is_holdable)
                 THEN 'it has cursors WITH HOLD' END;
         SELECT n, pg_catalog.current_setting(n, true) FROM pg_catalog.unnest(ARRAY['application_name',
             'client_encoding', 'DateStyle', 'default_transaction_read_only', 'in_hot_standby', 'integer_datetimes',
