@@ -14,6 +14,12 @@ internal sealed record CarriedState(string Key, SessionState? State)
     /// <summary>That of a connection just logged in.</summary>
     public static readonly CarriedState Nothing = new("", null);
 
+    /// <summary>That of a connection of which nothing is known, so everything is taken away first.</summary>
+    public static readonly CarriedState Unknown = new("unknown", new SessionState
+    {
+        Settings = [], Statements = [], Channels = [], Reported = new Dictionary<string, string>(),
+    });
+
     /// <summary>The form of what a server has told.</summary>
     public static CarriedState Of(SessionState state)
     {

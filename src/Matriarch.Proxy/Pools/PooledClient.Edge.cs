@@ -10,8 +10,12 @@ namespace Matriarch.Proxy;
 internal sealed partial class PooledClient
 {
     private CarriedState _carried = CarriedState.Nothing;
-    private readonly Dictionary<string, string> _told; // what servers report, as the client knows it
+    // What servers report, as the client knows it. Replaced, never changed: most clients share theirs.
+    private Dictionary<string, string> _told = new(StringComparer.Ordinal);
+
+
     private bool _isPinnedForGood;
+    private int _cancelsUnderWay; // a cancel may still reach the backend
     private bool _isExchanging; // the server is asked or given something, and is awaited
 
     /// <summary>Why only its own connection can serve it; null when any can.</summary>
@@ -20,6 +24,11 @@ internal sealed partial class PooledClient
     /// <summary>No answer is outstanding and no transaction open: the connection goes back, if it may.</summary>
     private void ReachEdge(PooledServer server)
     {
+        if (_cancelsUnderWay > 0)
+        {
+            return; // ReleaseAfterCancel
+        }
+
         var effects = _watch.Take();
         if (effects.HasFlag(StatementEffects.LeavesUnseen))
         {
@@ -42,6 +51,17 @@ internal sealed partial class PooledClient
         }
     }
 
+    /// <summary>The edge may have been reached while a cancel was under way.</summary>
+    private void ReleaseAfterCancel()
+    {
+        if (_cancelsUnderWay == 0 && !_isOver && !_isExchanging && Server is { } server
+            && _serverStream.IsAtBoundary && _ledger.IsBetweenTransactions)
+        {
+            ReachEdge(server);
+            Reactor.Again(this);
+        }
+    }
+
     private async Task AskAsync(PooledServer server)
     {
         _isExchanging = true;
@@ -60,17 +80,16 @@ internal sealed partial class PooledClient
         {
             case StateAnswer.Told told:
                 Pin = null;
-                _carried = CarriedState.Of(told.State);
+                _carried = WithBaseline(told.State);
                 Learn(told.State.Reported); // the client was told when it changed
-                server.Carry(_carried, told.State.Reported);
+                server.Carry(CarriedState.Of(told.State), told.State.Reported);
                 Unlink(server);
                 break;
             case StateAnswer.Unmovable unmovable:
                 Pin = unmovable.Why;
                 break;
             case StateAnswer.Lost:
-                server.Break();
-                OnServerLost();
+                OnServerLost(); // which has told the client, unless the deadline did it
                 return;
         }
 
@@ -108,12 +127,11 @@ internal sealed partial class PooledClient
 
     private void Learn(IReadOnlyDictionary<string, string> reported)
     {
-        foreach (var (name, value) in reported)
+        if (reported.Any(r => _told.TryGetValue(r.Key, out var known) && known != r.Value))
         {
-            if (_told.ContainsKey(name))
-            {
-                _told[name] = value;
-            }
+            // Most clients know the same all their life, and share it.
+            _told = _told.ToDictionary(
+                t => t.Key, t => reported.GetValueOrDefault(t.Key, t.Value), StringComparer.Ordinal);
         }
     }
 
@@ -124,10 +142,11 @@ internal sealed partial class PooledClient
         {
             if (_told.TryGetValue(name, out var known) && known != value)
             {
-                _told[name] = value;
                 SendDown(new ParameterStatus(name, value).ToMessage());
             }
         }
+
+        Learn(reported);
     }
 
     private void Unlink(PooledServer server)

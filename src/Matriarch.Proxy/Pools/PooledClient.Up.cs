@@ -8,7 +8,7 @@ internal sealed partial class PooledClient
     private void PumpUp()
     {
         var buffer = Reactor.Buffer.AsSpan();
-        for (var row = 0; !_isOver && !IsWaiting && !_isExchanging && Server is null or { IsTaking: true }; row++)
+        for (var row = 0; MayTakeMore; row++)
         {
             if (row == MostInARow)
             {
@@ -39,6 +39,9 @@ internal sealed partial class PooledClient
             }
         }
     }
+
+    private bool MayTakeMore => !_isOver && !IsWaiting && !_isExchanging && Pool is not null
+        && Server is null or { IsTaking: true };
 
     /// <summary>Whether the connection carries what the session does; else it is given that first.</summary>
     private bool TryLink(PooledServer server)

@@ -14,35 +14,34 @@ namespace Matriarch.Proxy;
 /// </remarks>
 internal sealed partial class PooledClient : ReactorConnection
 {
+    /// <summary>How long it has to take its last words.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     /// <summary>Receives in a row before others have their turn.</summary>
     private const int MostInARow = 4;
 
     private readonly RequestLedger _ledger = new(isResumed: true);
-    private readonly StatementWatch _watch;
-    private readonly ClientStream _clientStream;
+    private StatementWatch _watch = null!; // from OpenAsync on, before which nothing is relayed
+    private ClientStream _clientStream = null!;
     private readonly ServerStream _serverStream;
     private Carry _received; // came from the client and waits: for the rest of its message, or for a server
     private Carry _unsent; // the client did not take them yet
     private bool _isGranted; // what was received has a server now, and goes on without more
     private bool _isOver;
     private bool _hasLeft;
+    private readonly Action _left;
 
     /// <param name="reactor">Whose it is.</param>
-    /// <param name="pool">The server connections that it shares.</param>
-    /// <param name="told">The settings that it was told at its login.</param>
-    public PooledClient(Reactor reactor, ServerPool pool, IReadOnlyDictionary<string, string> told)
+    /// <param name="left">Called once, when it has gone.</param>
+    public PooledClient(Reactor reactor, Action left)
         : base(reactor)
     {
-        Pool = pool;
-        pool.Join();
-        _told = new Dictionary<string, string>(told, StringComparer.Ordinal);
-        _watch = new StatementWatch(() => pool.StatefulFunctions);
-        _clientStream = new ClientStream(watch: _watch);
+        _left = left;
         _serverStream = new ServerStream(_ledger, keyLearned: null);
     }
 
     /// <summary>Whose it is.</summary>
-    public ServerPool Pool { get; }
+    public ServerPool Pool { get; private set; } = null!; // from OpenAsync on
 
     /// <summary>Its server connection; null between two transactions, and while it waits for one.</summary>
     public PooledServer? Server { get; private set; }
@@ -54,6 +53,13 @@ internal sealed partial class PooledClient : ReactorConnection
     public void Grant(PooledServer server)
     {
         IsWaiting = false;
+        if (_borrowing is { } borrowing)
+        {
+            Link(server);
+            borrowing.SetResult(server);
+            return;
+        }
+
         if (TryLink(server))
         {
             _isGranted = true;
@@ -65,6 +71,13 @@ internal sealed partial class PooledClient : ReactorConnection
     public void Refuse(ServerMessage reason)
     {
         IsWaiting = false;
+        if (_borrowing is { } borrowing)
+        {
+            _refusal = reason;
+            borrowing.SetResult(null);
+            return;
+        }
+
         End(reason);
     }
 
@@ -122,7 +135,7 @@ internal sealed partial class PooledClient : ReactorConnection
             return;
         }
 
-        SetDeadline(Pool.Farewell);
+        SetDeadline(Farewell);
         FlushDown();
     }
 
@@ -149,6 +162,7 @@ internal sealed partial class PooledClient : ReactorConnection
             Leave(); // its deadline has passed
         }
 
+        _borrowing?.TrySetResult(null);
         End(null);
     }
 
@@ -170,6 +184,7 @@ internal sealed partial class PooledClient : ReactorConnection
         _unsent.Clear();
         ClearDeadline();
         Close();
-        Pool.Leave(this);
+        Pool?.Leave(this);
+        _left();
     }
 }

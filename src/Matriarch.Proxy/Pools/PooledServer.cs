@@ -37,6 +37,17 @@ internal sealed class PooledServer(Reactor reactor, ServerPool pool) : ReactorCo
     /// <summary>Whether it does nothing but come to its end.</summary>
     public bool IsFinishing { get; private set; }
 
+    /// <summary>The settings that it reported when it was logged in.</summary>
+    public IReadOnlyDictionary<string, string> FirstReported { get; private set; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>By which it is cancelled; null for a server that gives none.</summary>
+    public Wire.CancelKey? Key { get; private set; }
+
+    /// <summary>It is logged in.</summary>
+    public void Opened(ServerLogin login) =>
+        (Reported, FirstReported, Key) = (login.Reported, login.Reported, login.Key);
+
     /// <summary>Says what it carries from now on.</summary>
     public void Carry(CarriedState carried, IReadOnlyDictionary<string, string> reported) =>
         (Carried, Reported) = (carried, reported);

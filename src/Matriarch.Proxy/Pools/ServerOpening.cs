@@ -31,7 +31,7 @@ internal static class ServerOpening
             return new OpeningFailure(e.Message, IsFinal: false);
         }
 
-        server.SetDeadline(options.ConnectTimeout);
+        server.SetDeadline(options.Limits.ConnectTimeout);
         if (!await server.ConnectedAsync())
         {
             return Lost(server, "it refuses connections, or cannot be reached");
@@ -46,7 +46,7 @@ internal static class ServerOpening
         var login = new ServerLogin(ScramLogin.With(options.ClientKey), mustBePrimary: false);
         var failure = await LogInAsync(server, login);
         server.ClearDeadline();
-        server.Carry(CarriedState.Nothing, login.Reported);
+        server.Opened(login);
         return failure;
     }
 

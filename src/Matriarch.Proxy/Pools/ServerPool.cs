@@ -14,6 +14,10 @@ internal sealed class ServerPool
     private const int MostCompared = 16;
 
     private readonly PoolOptions _options;
+    /// <summary>Ways in which sessions begin that are remembered.</summary>
+    private const int MostOpenings = 1000;
+
+    private readonly Dictionary<string, Opening> _openings = new(StringComparer.Ordinal);
     private readonly List<PooledServer> _idle = []; // the last is the one that was used last
     private readonly WaitingLine _line;
     private readonly ReactorTimer _retry;
@@ -25,9 +29,9 @@ internal sealed class ServerPool
 
     public ServerPool(Reactor reactor, PoolOptions options)
     {
-        Invariant.Holds(options.MostServers > 0, "a pool has room for a connection");
+        Invariant.Holds(options.Limits.PoolSize > 0, "a pool has room for a connection");
         (Reactor, _options) = (reactor, options);
-        _line = new WaitingLine(reactor, options.WaitTimeout, TellWhyItWaited);
+        _line = new WaitingLine(reactor, options.Limits.WaitTimeout, TellWhyItWaited);
         _retry = new ReactorTimer(OpenForTheLine);
         _age = new ReactorTimer(CloseTheOldest);
     }
@@ -38,14 +42,14 @@ internal sealed class ServerPool
     /// <summary>What people call the server.</summary>
     public string ServerName => _options.ServerName;
 
-    /// <summary>How long a client has to take its last words.</summary>
-    public TimeSpan Farewell => _options.Farewell;
+    /// <summary>Where the server listens.</summary>
+    public System.Net.IPEndPoint Address => _options.Address;
 
     /// <summary>The role that its connections log in as.</summary>
     public byte[] User => _options.User;
 
     /// <summary>How long to ask or give what a session carries may take.</summary>
-    public TimeSpan ExchangeTimeout => _options.ExchangeTimeout;
+    public TimeSpan ExchangeTimeout => _options.Limits.ExchangeTimeout;
 
     /// <summary>Names, in lower case, of functions of the database that may change a session.</summary>
     public IReadOnlySet<string> StatefulFunctions { get; } = new HashSet<string>(StringComparer.Ordinal);
@@ -61,6 +65,20 @@ internal sealed class ServerPool
 
     /// <summary>Clients that have not left.</summary>
     public int Clients { get; private set; }
+
+    /// <summary>How sessions begin that ask for these settings; null when that was not found out yet.</summary>
+    public Opening? KnownOpening(string asked) => _openings.GetValueOrDefault(asked);
+
+    /// <summary>Remembers it.</summary>
+    public void Remember(string asked, Opening opening)
+    {
+        if (_openings.Count >= MostOpenings)
+        {
+            _openings.Clear(); // found out again, one by one
+        }
+
+        _openings[asked] = opening;
+    }
 
     /// <summary>A client belongs to it from now on.</summary>
     public void Join() => Clients++;
@@ -101,13 +119,13 @@ internal sealed class ServerPool
     /// <summary>Puts a client into the line; the pool grants it a connection or refuses it.</summary>
     public void Enqueue(PooledClient client)
     {
-        if (_isClosed || _line.Count >= _options.MostWaiting)
+        if (_isClosed || _line.Count >= _options.Limits.MostWaiting)
         {
             client.Refuse(_isClosed
                 ? ServerMessage.Fatal(SqlState.AdminShutdown, $"the pool of {ServerName} is closed")
                 : ServerMessage.Fatal(
                     SqlState.TooManyConnections, $"too many clients wait for a connection to {ServerName}",
-                    $"At most {_options.MostWaiting} may wait."));
+                    $"At most {_options.Limits.MostWaiting} may wait."));
             return;
         }
 
@@ -130,9 +148,9 @@ internal sealed class ServerPool
         {
             server.IdleSince = Reactor.Now;
             _idle.Add(server);
-            if (_options.IdleTimeout > TimeSpan.Zero && !_age.IsSet)
+            if (_options.Limits.IdleTimeout > TimeSpan.Zero && !_age.IsSet)
             {
-                Reactor.Set(_age, _options.IdleTimeout);
+                Reactor.Set(_age, _options.Limits.IdleTimeout);
             }
         }
     }
@@ -191,7 +209,7 @@ internal sealed class ServerPool
     /// <summary>As many as wait, within the bound, and after a failure one at a time.</summary>
     private void OpenForTheLine()
     {
-        while (!_isClosed && !_retry.IsSet && _servers < _options.MostServers && _opening < _line.Count
+        while (!_isClosed && !_retry.IsSet && _servers < _options.Limits.PoolSize && _opening < _line.Count
             && (_lastFailure is null || _opening == 0))
         {
             _ = OpenAsync();
@@ -226,20 +244,20 @@ internal sealed class ServerPool
         }
         else if (!_isClosed)
         {
-            Reactor.Set(_retry, _options.RetryInterval);
+            Reactor.Set(_retry, _options.Limits.RetryInterval);
         }
     }
 
     private ServerMessage TellWhyItWaited() => ServerMessage.Fatal(
         SqlState.CannotConnectNow,
         _lastFailure is null
-            ? $"no connection to {ServerName} became free within {_options.WaitTimeout.TotalSeconds:0.#} s"
+            ? $"no connection to {ServerName} became free within {_options.Limits.WaitTimeout.TotalSeconds:0.#} s"
             : $"cannot connect to {ServerName}: {_lastFailure}",
-        _lastFailure is null ? $"All {_options.MostServers} connections of the pool were in use." : null);
+        _lastFailure is null ? $"All {_options.Limits.PoolSize} connections of the pool were in use." : null);
 
     private void CloseTheOldest()
     {
-        var due = Reactor.Now - _options.IdleTimeout;
+        var due = Reactor.Now - _options.Limits.IdleTimeout;
         while (_idle.Count > 0 && _idle[0].IdleSince <= due)
         {
             var server = _idle[0];
@@ -249,7 +267,7 @@ internal sealed class ServerPool
 
         if (_idle.Count > 0)
         {
-            Reactor.Timers.Set(_age, _idle[0].IdleSince + _options.IdleTimeout);
+            Reactor.Timers.Set(_age, _idle[0].IdleSince + _options.Limits.IdleTimeout);
         }
     }
 }

@@ -33,15 +33,14 @@ internal static class StateExchange
         var reader = new MessageReader((to, _) => server.ReceiveAsync(to), default);
         if (!await server.SendAllAsync(query.Question))
         {
-            return new StateAnswer.Lost("the connection was lost");
+            return new StateAnswer.Lost(WhyLost(server));
         }
 
         while (query.Answer is null)
         {
             if (await reader.ReadAsync(default) is not { } message)
             {
-                return new StateAnswer.Lost(
-                    server.IsTimedOut ? "it did not answer in time" : "the connection was lost");
+                return new StateAnswer.Lost(WhyLost(server));
             }
 
             if (!query.Take(message.Code, message.Body.Span))
@@ -120,7 +119,13 @@ internal static class StateExchange
 
     private static StateGiven Lost(PooledServer server) => new(null, ServerMessage.Fatal(
         SqlState.ConnectionFailure,
-        server.IsTimedOut
-            ? $"{server.Pool.ServerName} did not take what the session carries in time"
-            : $"the connection to {server.Pool.ServerName} was lost"));
+        $"{server.Pool.ServerName} did not take what the session carries: {WhyLost(server)}"));
+
+    /// <summary>A connection that failed in the middle is of no use to anybody.</summary>
+    private static string WhyLost(PooledServer server)
+    {
+        var why = server.IsTimedOut ? "no answer in time" : "the connection was lost";
+        server.Break();
+        return why;
+    }
 }

@@ -17,7 +17,7 @@ internal static unsafe partial class EpollCalls
     private const int Add = 1;
     private const int Delete = 2;
 
-    /// <summary>Bytes of an event: packed on x64 (EPOLL_PACKED in the kernel's eventpoll.h), aligned elsewhere.</summary>
+    /// <summary>Bytes of an event: packed on x64 (EPOLL_PACKED in eventpoll.h), aligned elsewhere.</summary>
     public static readonly int EventBytes = IsPacked ? 12 : 16;
 
     private static readonly int DataOffset = IsPacked ? 4 : 8;

@@ -112,7 +112,8 @@ internal static unsafe partial class SocketCalls
         var name = address.Serialize();
         fixed (byte* at = name.Buffer.Span)
         {
-            if (connect(descriptor, at, name.Size) != 0 && Marshal.GetLastPInvokeError() is not InProgress and var error)
+            if (connect(descriptor, at, name.Size) != 0
+                && Marshal.GetLastPInvokeError() is not InProgress and var error)
             {
                 Close(descriptor);
                 throw Failure(error);

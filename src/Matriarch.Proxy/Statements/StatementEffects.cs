@@ -16,6 +16,7 @@ internal enum StatementEffects
     /// <summary>It asks what an earlier statement of the session did to a sequence.</summary>
     ReadsSequence = 4,
 
-    /// <summary>It may leave behind what no server tells: only its own connection serves the session any more.</summary>
+    /// <summary>It may leave behind what no server tells: only its own connection serves the session from
+    /// then on.</summary>
     LeavesUnseen = 8,
 }

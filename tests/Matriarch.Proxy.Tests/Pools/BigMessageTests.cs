@@ -12,7 +12,7 @@ public sealed class BigMessageTests
     [InlineData(1000)]
     public async Task A_request_may_come_in_pieces_of_any_size(int piece)
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         var text = new string('x', 100 * piece);
         var message = Messages.Query($"SELECT length('{text}')");
@@ -27,7 +27,7 @@ public sealed class BigMessageTests
     [Fact]
     public async Task Large_requests_and_answers_pass()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         var text = new string('y', 20_000_000);
 
@@ -39,7 +39,7 @@ public sealed class BigMessageTests
     [Fact]
     public async Task A_client_that_reads_slowly_stops_nobody_else()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 2 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 2 });
         using var slow = await server.ConnectAsync();
         using var other = await server.ConnectAsync();
         await slow.SendAsync(Messages.Query("SELECT repeat('z', 1000) FROM generate_series(1, 100000)"));
@@ -60,7 +60,7 @@ public sealed class BigMessageTests
     [Fact]
     public async Task Copy_passes_both_ways()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         Assert.Equal("C ZI", await client.QueryAsync("CREATE TABLE t (i int, s text)"));
         await client.SendAsync(Messages.Query("COPY t FROM STDIN"));
@@ -87,7 +87,7 @@ public sealed class BigMessageTests
     [Fact]
     public async Task A_client_that_goes_in_the_middle_of_a_copy_leaves_no_rows()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         using var other = await server.ConnectAsync();
         Assert.Equal("C ZI", await client.QueryAsync("CREATE TABLE t (i int)"));

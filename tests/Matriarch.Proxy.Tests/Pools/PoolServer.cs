@@ -9,41 +9,30 @@ using Npgsql;
 
 namespace Matriarch.Proxy.Tests;
 
-/// <summary>A real PostgreSQL, a pool of connections to it on one reactor, and a port behind which clients are past
-/// their login.</summary>
+/// <summary>A real PostgreSQL, and a front with pools of connections to it on one reactor.</summary>
 internal sealed class PoolServer : IAsyncDisposable
 {
-    private readonly EchoServer _front;
-    private readonly TaskCompletionSource<ServerPool> _pool = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PoolFront _front;
 
-    private PoolServer(
-        OwnedPostgres postgres, byte[] clientKey, IReadOnlyDictionary<string, string> told,
-        Func<PoolOptions, PoolOptions> change)
+    private PoolServer(OwnedPostgres postgres, byte[] clientKey, Func<PoolLimits, PoolLimits> change)
     {
         Postgres = postgres;
-        ServerPool? pool = null;
-        var options = change(new PoolOptions
-        {
-            ServerName = "the server",
-            Address = new IPEndPoint(IPAddress.Loopback, postgres.Port),
-            Startup = Startup(),
-            User = "postgres"u8.ToArray(),
-            ClientKey = clientKey,
-            MostServers = 2,
-        });
-        _front = new EchoServer(
-            NullLogger<Reactor>.Instance,
-            reactor =>
+        _front = new PoolFront(
+            new FrontOptions
             {
-                pool ??= new ServerPool(reactor, options);
-                _pool.TrySetResult(pool);
-                return new PooledClient(reactor, pool, told);
-            });
+                Listen = new IPEndPoint(IPAddress.Loopback, 0),
+                Backend = new IPEndPoint(IPAddress.Loopback, postgres.Port),
+                BackendName = "the server",
+                Login = new KnownLogin(clientKey),
+                Limits = change(new PoolLimits { PoolSize = 2 }),
+                Reactors = 1,
+            },
+            TestTime.Real, NullLogger<Reactor>.Instance);
     }
 
     public OwnedPostgres Postgres { get; }
 
-    public static async Task<PoolServer> StartAsync(Func<PoolOptions, PoolOptions>? change = null)
+    public static async Task<PoolServer> StartAsync(Func<PoolLimits, PoolLimits>? change = null)
     {
         var postgres = await OwnedPostgres.StartAsync();
         await using var connection = new NpgsqlConnection(postgres.ConnectionString);
@@ -51,20 +40,33 @@ internal sealed class PoolServer : IAsyncDisposable
         await using var command = new NpgsqlCommand(
             "SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'", connection);
         var verifier = (string)(await command.ExecuteScalarAsync())!;
-        var told = new Dictionary<string, string>(connection.PostgresParameters, StringComparer.Ordinal)
-        {
-            ["application_name"] = "",
-        };
-        return new PoolServer(postgres, ClientKey(verifier, postgres.Password), told, change ?? (o => o));
+        return new PoolServer(postgres, ClientKey(verifier, postgres.Password), change ?? (o => o));
     }
 
-    public async Task<PoolTestClient> ConnectAsync() => new(await _front.ConnectAsync());
+    /// <summary>A client past its login, and what it heard until then.</summary>
+    public async Task<PoolTestClient> ConnectAsync(params (string Name, string Value)[] parameters)
+    {
+        var client = new PoolTestClient(await OpenAsync());
+        await client.SendAsync(StartupMessage.Create(
+            ProtocolVersion.Version30, [("user", "postgres"), ("database", "postgres"), .. parameters]).Encode());
+        client.Welcome = await client.AnswerAsync();
+        return client;
+    }
 
-    /// <summary>What the pool looks like; asked on its reactor.</summary>
+    /// <summary>A connection on which nothing was said yet.</summary>
+    public async Task<Socket> OpenAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(_front.Address);
+        return socket;
+    }
+
+    /// <summary>What the pool looks like.</summary>
     public async Task<(int Servers, int Idle, int Waiting, int Clients)> LookAsync()
     {
-        var pool = await _pool.Task;
-        return await _front.RunAsync(() => (pool.Servers, pool.Idle, pool.Waiting, pool.Clients));
+        var pools = await _front.DescribeAsync();
+        return (
+            pools.Sum(p => p.Servers), pools.Sum(p => p.Idle), pools.Sum(p => p.Waiting), pools.Sum(p => p.Clients));
     }
 
     /// <summary>Runs a statement beside the pool.</summary>
@@ -82,15 +84,6 @@ internal sealed class PoolServer : IAsyncDisposable
         await Postgres.DisposeAsync();
     }
 
-    private static byte[] Startup()
-    {
-        var body = Encoding.ASCII.GetBytes("\0\x3\0\0user\0postgres\0database\0postgres\0\0");
-        var packet = new byte[4 + body.Length];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(packet, packet.Length);
-        body.CopyTo(packet, 4);
-        return packet;
-    }
-
     private static byte[] ClientKey(string verifier, string password)
     {
         var parts = verifier.Split('$', ':');
@@ -98,5 +91,11 @@ internal sealed class PoolServer : IAsyncDisposable
             Encoding.UTF8.GetBytes(password), Convert.FromBase64String(parts[2]),
             int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), HashAlgorithmName.SHA256, 32);
         return HMACSHA256.HashData(salted, "Client Key"u8);
+    }
+
+    private sealed class KnownLogin(byte[] clientKey) : IClientLogin
+    {
+        public ValueTask<LoginOutcome?> RunAsync(ReactorConnection client, StartupMessage startup) =>
+            ValueTask.FromResult<LoginOutcome?>(new LoginOutcome(clientKey, null));
     }
 }

@@ -11,6 +11,12 @@ internal sealed class PoolTestClient(Socket socket) : IDisposable
 
     private readonly List<byte> _received = [];
 
+    /// <summary>What it heard at its login.</summary>
+    public string Welcome { get; set; } = "";
+
+    /// <summary>Its key for cancelling.</summary>
+    public byte[] Key { get; private set; } = [];
+
     public async Task SendAsync(params byte[][] messages)
     {
         var bytes = Messages.Join(messages);
@@ -51,11 +57,13 @@ internal sealed class PoolTestClient(Socket socket) : IDisposable
         var words = new List<string>();
         while (await ReadAsync() is var (code, body))
         {
+            Key = code == 'K' ? body : Key;
             words.Add(code switch
             {
                 'E' => "E" + ServerMessage.TryParse(body)?.SqlState,
                 'D' => "D:" + Encoding.UTF8.GetString(body.AsSpan(6)),
                 'Z' => "Z" + (char)body[0],
+                'S' => "S:" + Encoding.UTF8.GetString(body).TrimEnd('\0').Replace('\0', '='),
                 _ => code.ToString(),
             });
             if (code == 'Z')

@@ -18,7 +18,8 @@ public sealed class ServerPoolTests
             }
         }));
 
-        Assert.Equal((2, 2, 0), await server.LookAsync() is var (servers, idle, waiting, _) ? (servers, idle, waiting) : default);
+        var (servers, idle, waiting, _) = await server.LookAsync();
+        Assert.Equal((2, 2, 0), (servers, idle, waiting));
         Assert.Equal(2L, await server.AskAsync<long>(
             "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"));
     }
@@ -26,7 +27,7 @@ public sealed class ServerPoolTests
     [Fact]
     public async Task A_transaction_keeps_its_connection_to_its_end()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var first = await server.ConnectAsync();
         using var second = await server.ConnectAsync();
         Assert.Equal("C ZT", await first.QueryAsync("BEGIN"));
@@ -43,7 +44,7 @@ public sealed class ServerPoolTests
     [Fact]
     public async Task Pipelined_requests_are_answered_before_the_connection_goes_back()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         await client.SendAsync(
             Messages.Query("SELECT 1"), Messages.Parse("", "SELECT 2"), Messages.Bind("", ""), Messages.Execute(""),
@@ -57,7 +58,7 @@ public sealed class ServerPoolTests
     [Fact]
     public async Task A_client_that_goes_in_a_transaction_leaves_nothing_of_it()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var before = await server.ConnectAsync();
         Assert.Equal("C ZI", await before.QueryAsync("CREATE TABLE t (i int)"));
         using (var client = await server.ConnectAsync())
@@ -74,7 +75,7 @@ public sealed class ServerPoolTests
     [Fact]
     public async Task What_a_client_sent_before_it_went_is_done()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var before = await server.ConnectAsync();
         Assert.Equal("C ZI", await before.QueryAsync("CREATE TABLE t (i int)"));
         using var client = await server.ConnectAsync();
@@ -90,7 +91,7 @@ public sealed class ServerPoolTests
     {
         await using var server = await PoolServer.StartAsync(o => o with
         {
-            MostServers = 1, WaitTimeout = TimeSpan.FromMilliseconds(200),
+            PoolSize = 1, WaitTimeout = TimeSpan.FromMilliseconds(200),
         });
         using var first = await server.ConnectAsync();
         using var second = await server.ConnectAsync();
@@ -103,7 +104,7 @@ public sealed class ServerPoolTests
     [Fact]
     public async Task A_line_that_is_full_takes_nobody()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1, MostWaiting = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1, MostWaiting = 1 });
         using var first = await server.ConnectAsync();
         using var second = await server.ConnectAsync();
         using var third = await server.ConnectAsync();
@@ -119,7 +120,7 @@ public sealed class ServerPoolTests
     [Fact]
     public async Task An_idle_connection_that_was_terminated_is_never_given_to_a_client()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         Assert.Equal("T D:1 C ZI", await client.QueryAsync("SELECT 1"));
         Assert.Equal(1L, await server.AskAsync<long>(
@@ -133,7 +134,7 @@ public sealed class ServerPoolTests
     [Fact]
     public async Task A_connection_that_is_lost_in_a_statement_ends_its_session_with_the_servers_own_words()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         using var other = await server.ConnectAsync();
         var asked = client.QueryAsync("SELECT pg_sleep(60)");

@@ -8,7 +8,7 @@ public sealed class SessionStateTests
     [Fact]
     public async Task Each_client_has_its_own_settings_on_one_connection()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var first = await server.ConnectAsync();
         using var second = await server.ConnectAsync();
         await first.QueryAsync("SET search_path = a, b");
@@ -23,7 +23,8 @@ public sealed class SessionStateTests
             Assert.Contains("D:7MB ", await second.QueryAsync("SHOW work_mem"), StringComparison.Ordinal);
             Assert.Contains(
                 "D:\"$user\", public ", await second.QueryAsync("SHOW search_path"), StringComparison.Ordinal);
-            Assert.Equal("T D: C ZI", await second.QueryAsync("SELECT coalesce(current_setting('app.tenant', true), '')"));
+            Assert.Equal(
+                "T D: C ZI", await second.QueryAsync("SELECT coalesce(current_setting('app.tenant', true), '')"));
         }
 
         Assert.Equal(1, (await server.LookAsync()).Servers);
@@ -32,7 +33,7 @@ public sealed class SessionStateTests
     [Fact]
     public async Task A_setting_goes_with_its_client_to_any_connection()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 2 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 2 });
         using var client = await server.ConnectAsync();
         using var other = await server.ConnectAsync();
         await client.QueryAsync("SET work_mem = '7MB'");
@@ -45,7 +46,7 @@ public sealed class SessionStateTests
     [Fact]
     public async Task A_setting_of_a_transaction_that_failed_is_none()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         await client.QueryAsync("BEGIN");
         await client.QueryAsync("SET work_mem = '7MB'");
@@ -57,10 +58,10 @@ public sealed class SessionStateTests
     [Fact]
     public async Task The_client_hears_of_a_reported_setting_when_it_is_given_back_to_it()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var first = await server.ConnectAsync();
         using var second = await server.ConnectAsync();
-        Assert.Equal("C S ZI", await first.QueryAsync("SET application_name = 'first'"));
+        Assert.Equal("C S:application_name=first ZI", await first.QueryAsync("SET application_name = 'first'"));
         Assert.Contains("D: ", await second.QueryAsync("SHOW application_name"), StringComparison.Ordinal);
 
         Assert.Equal("T D:first C ZI", await first.QueryAsync("SHOW application_name"));
@@ -69,7 +70,7 @@ public sealed class SessionStateTests
     [Fact]
     public async Task A_temporary_table_keeps_its_connection_until_it_is_dropped()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var client = await server.ConnectAsync();
         using var other = await server.ConnectAsync();
         Assert.Equal("C ZI", await client.QueryAsync("CREATE TEMP TABLE t (i int)"));
@@ -86,7 +87,7 @@ public sealed class SessionStateTests
     [Fact]
     public async Task An_advisory_lock_keeps_its_connection_until_it_is_unlocked()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 2 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 2 });
         using var client = await server.ConnectAsync();
         using var other = await server.ConnectAsync();
         Assert.Equal("T D: C ZI", await client.QueryAsync("SELECT pg_advisory_lock(5)"));
@@ -99,7 +100,7 @@ public sealed class SessionStateTests
     [Fact]
     public async Task What_a_client_leaves_behind_goes_with_it()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using (var client = await server.ConnectAsync())
         {
             await client.QueryAsync("SET ROLE pg_read_all_stats");
@@ -120,7 +121,7 @@ public sealed class SessionStateTests
     [Fact]
     public async Task Prepared_statements_go_with_their_client()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var first = await server.ConnectAsync();
         using var second = await server.ConnectAsync();
         await first.SendAsync(Messages.Parse("p", "SELECT 'first'"), Messages.Sync());
@@ -143,7 +144,7 @@ public sealed class SessionStateTests
     [Fact]
     public async Task A_statement_that_sets_something_when_it_is_executed_is_noticed_then()
     {
-        await using var server = await PoolServer.StartAsync(o => o with { MostServers = 1 });
+        await using var server = await PoolServer.StartAsync(o => o with { PoolSize = 1 });
         using var first = await server.ConnectAsync();
         using var second = await server.ConnectAsync();
         await first.SendAsync(

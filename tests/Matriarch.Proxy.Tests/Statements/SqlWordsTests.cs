@@ -49,7 +49,8 @@ public sealed class SqlWordsTests
         const string Pieces = "'\"$-/*;\\Ee abc019_\n\u00e9";
         for (var i = 0; i < 20_000; i++)
         {
-            var text = new string([.. Enumerable.Range(0, random.Next(40)).Select(_ => Pieces[random.Next(Pieces.Length)])]);
+            var text = new string(
+                [.. Enumerable.Range(0, random.Next(40)).Select(_ => Pieces[random.Next(Pieces.Length)])]);
             var bytes = Encoding.UTF8.GetBytes(text);
             var words = new SqlWords(bytes);
             var count = 0;
