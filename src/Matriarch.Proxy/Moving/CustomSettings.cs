@@ -20,6 +20,9 @@ internal sealed class CustomSettings
     /// <summary>Why the session's settings cannot be known; null while they can.</summary>
     public string? Obstacle { get; private set; }
 
+    /// <summary>A setting that the session has from its start.</summary>
+    public void NoteName(ReadOnlySpan<byte> name) => Add(name);
+
     /// <summary>Says why the session cannot be moved at all.</summary>
     public void Refuse(string why) => Obstacle ??= why;
 

@@ -13,6 +13,9 @@ internal sealed class ServerLogin(ScramLogin login, bool mustBePrimary)
     /// <summary>Why it failed; null when it did not.</summary>
     public SessionOpened? Failure { get; private set; }
 
+    /// <summary>The server's own words, where it failed by them.</summary>
+    public ServerMessage? Error { get; private set; }
+
     /// <summary>The settings that the server has reported.</summary>
     public IReadOnlyDictionary<string, string> Reported => _reported;
 
@@ -44,7 +47,8 @@ internal sealed class ServerLogin(ScramLogin login, bool mustBePrimary)
                 Key = CancelKey.TryParse(body);
                 break;
             case BackendCode.ErrorResponse:
-                Fail(FailureOf(ServerMessage.TryParse(body)));
+                Error = ServerMessage.TryParse(body);
+                Fail(FailureOf(Error));
                 break;
             case BackendCode.ReadyForQuery:
                 IsDone = true;

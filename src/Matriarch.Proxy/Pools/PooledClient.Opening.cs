@@ -24,6 +24,11 @@ internal sealed partial class PooledClient
         _watch = new StatementWatch(() => pool.StatefulFunctions);
         _clientStream = new ClientStream(watch: _watch);
         pool.Join();
+        foreach (var (name, _) in settings)
+        {
+            _clientStream.Settings.NoteName(name);
+        }
+
         var asked = CarriedState.Of(new SessionState
         {
             Settings = settings, Statements = [], Channels = [], Reported = new Dictionary<string, string>(),
@@ -98,7 +103,7 @@ internal sealed partial class PooledClient
         }
 
         server.Carry(CarriedState.Unknown, given.Reported);
-        if (await StateExchange.AskAsync(server, server.Pool.User, new CustomSettings(), bytes => SendDown(bytes))
+        if (await StateExchange.AskAsync(server, server.Pool.User, _clientStream.Settings, bytes => SendDown(bytes))
             is not StateAnswer.Told told)
         {
             return null;

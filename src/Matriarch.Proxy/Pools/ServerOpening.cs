@@ -6,12 +6,13 @@ namespace Matriarch.Proxy;
 /// <summary>Why a server connection of a pool was not opened.</summary>
 /// <param name="Why">For people.</param>
 /// <param name="IsFinal">Whether another attempt would come to the same.</param>
-/// <param name="SqlState">What the server said, where it said something.</param>
-internal sealed record OpeningFailure(string Why, bool IsFinal, string? SqlState = null)
+/// <param name="Error">The server's own words, where it said something.</param>
+internal sealed record OpeningFailure(string Why, bool IsFinal, ServerMessage? Error = null)
 {
     /// <summary>What a client hears for whom the connection was to be.</summary>
-    public ServerMessage ForClient(string server) => ServerMessage.Fatal(
-        SqlState ?? Wire.SqlState.ConnectionFailure, $"{server} does not let it in: {Why}");
+    public ServerMessage ForClient(string server) => Error is { IsFatal: true } error
+        ? error
+        : ServerMessage.Fatal(SqlState.ConnectionFailure, $"{server} does not let it in: {Why}");
 }
 
 /// <summary>Connects and logs in, from nothing to the first ReadyForQuery; on the reactor, awaited.</summary>
@@ -94,7 +95,7 @@ internal static class ServerOpening
                 return login.Failure switch
                 {
                     null => null,
-                    SessionOpened.Refused refused => new OpeningFailure(refused.Why, IsFinal: true),
+                    SessionOpened.Refused refused => new OpeningFailure(refused.Why, IsFinal: true, login.Error),
                     SessionOpened.NotYet notYet => new OpeningFailure(notYet.Why, IsFinal: false),
                     _ => new OpeningFailure("its login came to nothing", IsFinal: false),
                 };

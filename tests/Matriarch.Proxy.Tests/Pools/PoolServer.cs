@@ -14,25 +14,28 @@ internal sealed class PoolServer : IAsyncDisposable
 {
     private readonly PoolFront _front;
 
-    private PoolServer(OwnedPostgres postgres, byte[] clientKey, Func<PoolLimits, PoolLimits> change)
+    private PoolServer(
+        OwnedPostgres postgres, byte[] clientKey, Func<PoolLimits, PoolLimits> limits,
+        Func<FrontOptions, FrontOptions> change)
     {
         Postgres = postgres;
         _front = new PoolFront(
-            new FrontOptions
+            change(new FrontOptions
             {
                 Listen = new IPEndPoint(IPAddress.Loopback, 0),
                 Backend = new IPEndPoint(IPAddress.Loopback, postgres.Port),
                 BackendName = "the server",
                 Login = new KnownLogin(clientKey),
-                Limits = change(new PoolLimits { PoolSize = 2 }),
+                Limits = limits(new PoolLimits { PoolSize = 2 }),
                 Reactors = 1,
-            },
+            }),
             TestTime.Real, NullLogger<Reactor>.Instance);
     }
 
     public OwnedPostgres Postgres { get; }
 
-    public static async Task<PoolServer> StartAsync(Func<PoolLimits, PoolLimits>? change = null)
+    public static async Task<PoolServer> StartAsync(
+        Func<PoolLimits, PoolLimits>? limits = null, Func<FrontOptions, FrontOptions>? change = null)
     {
         var postgres = await OwnedPostgres.StartAsync();
         await using var connection = new NpgsqlConnection(postgres.ConnectionString);
@@ -40,7 +43,7 @@ internal sealed class PoolServer : IAsyncDisposable
         await using var command = new NpgsqlCommand(
             "SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'", connection);
         var verifier = (string)(await command.ExecuteScalarAsync())!;
-        return new PoolServer(postgres, ClientKey(verifier, postgres.Password), change ?? (o => o));
+        return new PoolServer(postgres, ClientKey(verifier, postgres.Password), limits ?? (o => o), change ?? (o => o));
     }
 
     /// <summary>A client past its login, and what it heard until then.</summary>
@@ -48,7 +51,7 @@ internal sealed class PoolServer : IAsyncDisposable
     {
         var client = new PoolTestClient(await OpenAsync());
         await client.SendAsync(StartupMessage.Create(
-            ProtocolVersion.Version30, [("user", "postgres"), ("database", "postgres"), .. parameters]).Encode());
+            ProtocolVersion.Version30, [("user", "postgres"), .. parameters]).Encode());
         client.Welcome = await client.AnswerAsync();
         return client;
     }
