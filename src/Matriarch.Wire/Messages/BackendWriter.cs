@@ -100,7 +100,7 @@ public sealed class BackendWriter
         return this;
     }
 
-    /// <summary>DataRow; null for SQL null.</summary>
+    /// <summary>DataRow; null for SQL null. A null array is converted to an empty value instead.</summary>
     public BackendWriter Row(params ReadOnlySpan<ReadOnlyMemory<byte>?> values)
     {
         _buffer.Begin(BackendCode.DataRow, MessageBuffer.LengthOf(values)).Values(values);
@@ -113,7 +113,8 @@ public sealed class BackendWriter
         var bytes = new ReadOnlyMemory<byte>?[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            bytes[i] = values[i] is { } text ? Encoding.UTF8.GetBytes(text) : null;
+            // The cast: a null array would become an empty memory, which is no SQL null.
+            bytes[i] = values[i] is { } text ? Encoding.UTF8.GetBytes(text) : (ReadOnlyMemory<byte>?)null;
         }
 
         return Row(bytes);

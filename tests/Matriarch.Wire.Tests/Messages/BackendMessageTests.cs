@@ -21,6 +21,13 @@ public sealed class BackendMessageTests
     });
 
     [Fact]
+    public void A_null_among_texts_is_null_and_an_empty_text_is_not()
+    {
+        Assert.True(DataRow.TryRead(Body(w => w.TextRow("a", null, "")), out var values));
+        Assert.True(Same(["a"u8.ToArray(), null, []], Read(values)));
+    }
+
+    [Fact]
     public void Any_description_of_a_row_survives() => Check(Text.ArrayOf(), names =>
     {
         var columns = names.Select(n => Column with { Name = n }).ToArray();
