@@ -17,8 +17,8 @@ public readonly ref struct CommandComplete
         get
         {
             var digits = Tag[(Tag.LastIndexOf((byte)' ') + 1)..];
-            return digits is [>= (byte)'0' and <= (byte)'9', ..] && Utf8Parser.TryParse(digits, out long rows, out var n)
-                && n == digits.Length ? rows : null;
+            return digits is [>= (byte)'0' and <= (byte)'9', ..]
+                && Utf8Parser.TryParse(digits, out long rows, out var length) && length == digits.Length ? rows : null;
         }
     }
 

@@ -3,9 +3,9 @@ using System.Text;
 namespace Matriarch.Wire;
 
 /// <summary>
-/// Prepares a password before it is hashed (RFC 4013), as PostgreSQL does it (pg_saslprep in saslprep.c): ASCII stays as
-/// it is; what is not UTF-8, becomes empty, or has what the RFC prohibits is taken as the bytes that were given, because
-/// nobody knows its encoding. As there, the last two rules look at the text before it is normalized.
+/// Prepares a password before it is hashed (RFC 4013), as PostgreSQL does it (pg_saslprep in saslprep.c): ASCII stays
+/// as it is; what is not UTF-8, becomes empty, or has what the RFC prohibits is taken as the bytes that were given,
+/// because nobody knows its encoding. As there, the last two rules look at the text before it is normalized.
 /// </summary>
 public static class SaslPrep
 {

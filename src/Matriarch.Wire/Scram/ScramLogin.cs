@@ -8,10 +8,10 @@ namespace Matriarch.Wire;
 /// The client's side of a login, without IO: SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677; as libpq's
 /// fe-auth-scram.c where the RFC leaves it open), MD5 where the credential allows it.
 /// <list type="number">
-/// <item>Over TLS the login is bound to the channel when the server offers that. When it does not, the client says that
-/// it could have ("y"), so that a server which did offer it notices who took the offer away.</item>
+/// <item>Over TLS the login is bound to the channel when the server offers that. When it does not, the client
+/// says that it could have ("y"), so that a server which did offer it notices who took the offer away.</item>
 /// <item>The challenge must continue the client's own nonce; then comes the proof.</item>
-/// <item>Where the ServerKey is known the server must prove itself too, before it may say that the login is over.</item>
+/// <item>Where the ServerKey is known the server must prove itself too, before it may say that all is well.</item>
 /// </list>
 /// </summary>
 public sealed class ScramLogin

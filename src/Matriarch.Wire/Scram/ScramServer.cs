@@ -4,16 +4,16 @@ using System.Globalization;
 namespace Matriarch.Wire;
 
 /// <summary>
-/// The server's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS, without IO (RFC 5802, RFC 7677; what RFC 5802 leaves open
-/// is as in PostgreSQL's auth-scram.c and auth-sasl.c):
+/// The server's side of SCRAM-SHA-256 and SCRAM-SHA-256-PLUS, without IO (RFC 5802, RFC 7677; what RFC 5802 leaves
+/// open is as in PostgreSQL's auth-scram.c and auth-sasl.c):
 /// <list type="number">
 /// <item>The server names the mechanisms. The client chooses one and sends its first message, at once or after an empty
 /// challenge. Its user name is ignored, that of the startup packet counts; authorization identities and mandatory
 /// extensions are refused.</item>
 /// <item>Channel binding: "p" only with -PLUS and of our type, "n" and "y" only without. A "y" claims that we did not
 /// offer -PLUS: where we did, somebody between has taken it away, and the login is refused.</item>
-/// <item>The challenge: the client's nonce and ours, salt and iterations, which are a mock's where there is no verifier.
-/// </item>
+/// <item>The challenge: the client's nonce and ours, salt and iterations, which are a mock's where there is no
+/// verifier.</item>
 /// <item>The final message must repeat the flag or the binding, and the whole nonce. The proof is computed for a mock
 /// too, and a wrong one ends as PostgreSQL ends it: by an ErrorResponse instead of a message with "e=".</item>
 /// </list>

@@ -5,8 +5,8 @@ namespace Matriarch.Wire;
 /// in fe-connect.c). What may be done after a failure is <see cref="Fallback"/>, on a new connection.
 /// </summary>
 /// <param name="mode">What is wanted.</param>
-/// <param name="isDirect">Begin with TLS at once, which PostgreSQL knows from version 17 on; without a fallback, since a
-/// server that cannot closes without a word.</param>
+/// <param name="isDirect">Begin with TLS at once, which PostgreSQL knows from version 17 on; without a fallback, since
+/// a server that cannot closes without a word.</param>
 public sealed class ClientTls(TlsMode mode, bool isDirect = false)
 {
     private bool _isAsked;

@@ -27,8 +27,8 @@ public abstract record OpeningStep
     public sealed record Packet(StartupPacket Content, int Consumed) : OpeningStep;
 
     /// <summary>Close the connection.</summary>
-    /// <param name="Error">To be sent first, in clear or encrypted as the connection is; null where the client would not
-    /// understand it.</param>
+    /// <param name="Error">To be sent first, in clear or encrypted as the connection is; null where the client would
+    /// not understand it.</param>
     /// <param name="Why">For the log.</param>
     public sealed record Refuse(ServerMessage? Error, string Why) : OpeningStep;
 }

@@ -10,7 +10,8 @@ public enum TlsMode
     /// in.</summary>
     Allow,
 
-    /// <summary>A server leaves it to the client. A client asks for it, and goes on without when there is none.</summary>
+    /// <summary>A server leaves it to the client. A client asks for it, and goes on without when there is
+    /// none.</summary>
     Prefer,
 
     /// <summary>Always, but for cancel requests, which many clients send without.</summary>

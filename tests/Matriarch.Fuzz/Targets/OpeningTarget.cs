@@ -3,8 +3,8 @@ using Matriarch.Wire;
 namespace Matriarch.Fuzz;
 
 /// <summary>
-/// The first bytes of a connection: each step consumes what it says and no more, in a bounded number of steps, and never
-/// begins TLS while there are bytes in clear behind the request.
+/// The first bytes of a connection: each step consumes what it says and no more, in a bounded number of steps, and
+/// never begins TLS while there are bytes in clear behind the request.
 /// </summary>
 internal sealed class OpeningTarget : IFuzzTarget
 {

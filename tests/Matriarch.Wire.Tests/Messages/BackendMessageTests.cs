@@ -71,7 +71,8 @@ public sealed class BackendMessageTests
             BodyOf(new BackendWriter().SaslContinue(t.First).Bytes, BackendCode.Authentication), out var challenge)
         && challenge.Kind == AuthenticationKind.SaslContinue && challenge.Data.SequenceEqual(t.First)
         && ParameterStatus.TryParse(
-            BodyOf(new BackendWriter().ParameterStatus(t.First, t.Second).Bytes, BackendCode.ParameterStatus)) is not null);
+            BodyOf(new BackendWriter().ParameterStatus(t.First, t.Second).Bytes, BackendCode.ParameterStatus))
+            is not null);
 
     [Fact]
     public void Messages_that_are_cut_or_too_long_are_malformed()
@@ -80,12 +81,14 @@ public sealed class BackendMessageTests
         AssertStrict(Body(w => w.RowDescription(Column, Column)), b => RowDescription.TryRead(b, out _));
         AssertStrict(Body(w => w.CommandComplete("SELECT 1"u8)), b => CommandComplete.TryRead(b, out _));
         AssertStrict(Body(w => w.ParameterDescription(1, 2)), b => ParameterDescription.TryRead(b, out _));
-        AssertStrict(Body(w => w.CopyResponse(BackendCode.CopyOutResponse, 0, 0, 1)), b => CopyResponse.TryRead(b, out _));
+        AssertStrict(
+            Body(w => w.CopyResponse(BackendCode.CopyOutResponse, 0, 0, 1)), b => CopyResponse.TryRead(b, out _));
         AssertStrict(Body(w => w.Notification(1, "c"u8, "p"u8)), b => NotificationResponse.TryRead(b, out _));
         AssertStrict(Body(w => w.FunctionCallResponse(new byte[] { 5 })), b => FunctionCallResponse.TryRead(b, out _));
         AssertStrict(Body(w => w.ParameterStatus("n"u8, "v"u8)), b => ParameterStatus.TryParse(b) is not null);
         AssertStrict(
-            Body(w => w.Error(ServerMessage.Error("XX000", "m", "d", "h"))), b => ServerMessage.TryParse(b) is not null);
+            Body(w => w.Error(ServerMessage.Error("XX000", "m", "d", "h"))),
+            b => ServerMessage.TryParse(b) is not null);
         AssertStrict(Body(w => w.Ready(TransactionStatus.Failed)), b => ReadyForQuery.TryParse(b) is not null);
     }
 

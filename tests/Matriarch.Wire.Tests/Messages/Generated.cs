@@ -41,7 +41,8 @@ internal static class Generated
     }
 
     public static bool Same(byte[]?[] a, byte[]?[] b) => a.Length == b.Length
-        && a.Zip(b).All(p => p.First is null ? p.Second is null : p.Second is not null && p.First.SequenceEqual(p.Second));
+        && a.Zip(b).All(p => p is (null, null) or (not null, not null)
+            && (p.First ?? []).AsSpan().SequenceEqual(p.Second));
 
     /// <summary>The body of the only message; its header is right.</summary>
     public static byte[] BodyOf(ReadOnlyMemory<byte> message, byte code)

@@ -109,7 +109,9 @@ public sealed class RealLoginTests(RealServer server) : IClassFixture<RealServer
         {
             await connection.SendAsync(StartupRequests.Ssl());
             Assert.Equal((byte)'S', (await connection.ReadAsync(1))[0]);
-            var tls = new SslStream(connection.Stream, false, (_, shown, _, _) => shown?.GetCertHashString() == server.CertificateHash);
+            var tls = new SslStream(
+                connection.Stream, false,
+                (_, shown, _, _) => shown?.GetCertHashString() == server.CertificateHash);
             await tls.AuthenticateAsClientAsync("localhost");
             connection.Upgrade(tls);
             channel = ScramChannel.Tls(tls.RemoteCertificate!.GetRawCertData());
