@@ -32,6 +32,24 @@ public sealed class RealLoginTests(RealServer server) : IClassFixture<RealServer
         Assert.Equal("28P01", (await LoginAsync(role, OfPassword(typed + "x"), encrypted: true)).Outcome);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Any_password_has_the_verifier_that_postgresql_makes_of_it(int seed)
+    {
+        var random = new Random(seed);
+        var passwords = Enumerable.Range(0, 400).Select(_ => AnyPassword(random)).ToList();
+        Assert.InRange(passwords.Count(p => !SaslPrep.Prepare(Utf8(p)).AsSpan().SequenceEqual(Utf8(p))), 50, 350);
+        var verifiers = await server.VerifiersOfAsync(passwords);
+        foreach (var (password, text) in passwords.Zip(verifiers))
+        {
+            var verifier = ScramVerifier.TryParse(text)!;
+            var own = ScramVerifier.OfPassword(Utf8(password), verifier.Salt, verifier.Iterations);
+            Assert.True(
+                own.ToSecretText() == text, string.Join(' ', password.EnumerateRunes().Select(r => $"{r.Value:X}")));
+        }
+    }
+
     [Fact]
     public async Task Text_that_may_not_be_prepared_is_hashed_as_it_is()
     {
@@ -89,8 +107,30 @@ public sealed class RealLoginTests(RealServer server) : IClassFixture<RealServer
         }
     }
 
+    /// <summary>One to six characters, mostly of those about which there is something to decide.</summary>
+    private static string AnyPassword(Random random)
+    {
+        (int First, int Last)[] pools =
+        [
+            ('!', '~'), (0x80, 0x24F), (0x300, 0x36F), (0x370, 0x3FF), (0x5D0, 0x670), (0x900, 0xDFF), (0x1100, 0x11FF),
+            (0x1E00, 0x1FFF), (0x2000, 0x206F), (0x2070, 0x22FF), (0x2460, 0x24FF), (0x2E80, 0x30FF), (0x3130, 0x33FF),
+            (0xAC00, 0xACFF), (0xF900, 0xFFEF), (0x1D100, 0x1D7FF), (0x1F600, 0x1F64F), (0x2F800, 0x2FA1F),
+        ];
+        var text = new StringBuilder("\u00E9"); // else it may be ASCII
+        var (one, other) = (pools[random.Next(pools.Length)], pools[random.Next(pools.Length)]);
+        for (var n = random.Next(1, 6); n > 0; n--)
+        {
+            var (first, last) = random.Next(2) == 0 ? one : other;
+            text.Append(new Rune(random.Next(first, last + 1)));
+        }
+
+        return random.Next(2) == 0 ? text.ToString() : text.ToString(1, text.Length - 1);
+    }
+
     private static LoginCredential OfPassword(string password) =>
-        LoginCredential.OfPassword(Encoding.UTF8.GetBytes(password));
+        LoginCredential.OfPassword(Utf8(password));
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     private static async Task<string> PsqlAsync(ScramDoor door, string user, string password, string more = "")
     {

@@ -64,6 +64,26 @@ public sealed class RealServer : IAsyncLifetime
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>What PostgreSQL makes of passwords, in their order.</summary>
+    public async Task<IReadOnlyList<string>> VerifiersOfAsync(IReadOnlyList<string> passwords)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("DROP ROLE IF EXISTS changing; CREATE ROLE changing", connection);
+        await command.ExecuteNonQueryAsync();
+        var verifiers = new List<string>();
+        foreach (var password in passwords)
+        {
+            var quoted = password.Replace("'", "''", StringComparison.Ordinal);
+            command.CommandText = $"ALTER ROLE changing PASSWORD '{quoted}'";
+            await command.ExecuteNonQueryAsync();
+            command.CommandText = "SELECT rolpassword FROM pg_authid WHERE rolname = 'changing'";
+            verifiers.Add((string)(await command.ExecuteScalarAsync())!);
+        }
+
+        return verifiers;
+    }
+
     private async Task WriteAsync(string name, string text)
     {
         var path = _directory![name];
