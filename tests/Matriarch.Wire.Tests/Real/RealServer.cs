@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Matriarch.TestKit;
 using Npgsql;
 
@@ -25,7 +26,9 @@ public sealed class RealServer : IAsyncLifetime
         _directory = await TestDirectory.CreateAsync();
         using var certificate = TestCertificate.Rsa(HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1);
         CertificateHash = certificate.GetCertHashString();
-        await WriteAsync("hba", "host all md5er 127.0.0.1/32 md5\nhost all all 127.0.0.1/32 scram-sha-256\n");
+        await WriteAsync(
+            "hba",
+            "host all md5er 127.0.0.1/32 md5\nhost all,replication all 127.0.0.1/32 scram-sha-256\n");
         await WriteAsync("certificate", certificate.ExportCertificatePem());
         await WriteAsync("key", certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         _postgres = await OwnedPostgres.StartAsync(new Dictionary<string, string>
@@ -35,6 +38,30 @@ public sealed class RealServer : IAsyncLifetime
             ["ssl_key_file"] = _directory["key"],
             ["hba_file"] = _directory["hba"],
         });
+    }
+
+    /// <summary>A session of the superuser, ready for its first request.</summary>
+    /// <param name="parameters">Further ones of the startup packet.</param>
+    internal async Task<WireConnection> LogInAsync(params (string Name, string Value)[] parameters)
+    {
+        var connection = await WireConnection.ToAsync(Port);
+        var login = new ScramLogin(
+            LoginCredential.OfPassword(Encoding.UTF8.GetBytes(_postgres!.Password)), ScramChannel.Plain);
+        await connection.SendAsync(
+            StartupMessage.Create(
+                ProtocolVersion.Version30, [("user", "postgres"), ("database", "postgres"), .. parameters]).Encode());
+        while (await connection.ReadMessageAsync() is var (code, body) && code != BackendCode.ReadyForQuery)
+        {
+            Assert.NotEqual(BackendCode.ErrorResponse, code);
+            if (code == BackendCode.Authentication)
+            {
+                var answer = login.Answer(body);
+                Assert.True(answer is not null, login.Refusal);
+                await connection.SendAsync(answer);
+            }
+        }
+
+        return connection;
     }
 
     public async ValueTask DisposeAsync()
