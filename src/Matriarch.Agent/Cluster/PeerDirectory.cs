@@ -112,8 +112,8 @@ internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile,
         }
     }
 
-    // The dictionary's own copy: what sorts a collection asks for its size first and copies then, and fails when another
-    // thread has added to it in between.
+    // The dictionary's own copy: what sorts a collection asks for its size first and copies then, and fails when
+    // another thread has added to it in between.
     private KeyValuePair<NodeId, PeerEntry>[] Snapshot() => _peers.ToArray();
 
     private void Save()
