@@ -9,10 +9,8 @@ namespace Matriarch.Wire;
 /// </summary>
 public static class ScramKeys
 {
-    /// <summary>Bytes of a key and of a proof.</summary>
+    /// <summary>Bytes of a key, a proof and a signature.</summary>
     public const int Size = SHA256.HashSizeInBytes;
-
-    private const string Prefix = "SCRAM-SHA-256$";
 
     /// <summary>
     /// The ClientKey behind a proof; null when the verifier is of another kind, or the proof is not right.
@@ -20,16 +18,22 @@ public static class ScramKeys
     /// <param name="verifier">As in pg_authid.rolpassword.</param>
     /// <param name="authMessage">What the proof signs.</param>
     /// <param name="proof">The client's.</param>
-    public static byte[]? RecoverClientKey(string verifier, ReadOnlySpan<byte> authMessage, ReadOnlySpan<byte> proof)
+    public static byte[]? RecoverClientKey(string verifier, ReadOnlySpan<byte> authMessage, ReadOnlySpan<byte> proof) =>
+        ScramVerifier.TryParse(verifier) is { } parsed ? RecoverClientKey(parsed, authMessage, proof) : null;
+
+    /// <summary>The same; the work is the same whether the proof is right or not.</summary>
+    public static byte[]? RecoverClientKey(
+        ScramVerifier verifier, ReadOnlySpan<byte> authMessage, ReadOnlySpan<byte> proof)
     {
-        if (StoredKeyOf(verifier) is not { } storedKey || proof.Length != Size)
+        if (proof.Length != Size)
         {
             return null;
         }
 
-        var key = HMACSHA256.HashData(storedKey, authMessage);
+        var key = HMACSHA256.HashData(verifier.StoredKey, authMessage);
         Xor(key, proof);
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(key), storedKey) ? key : null;
+        var isRight = CryptographicOperations.FixedTimeEquals(SHA256.HashData(key), verifier.StoredKey);
+        return isRight && !verifier.IsMock ? key : null;
     }
 
     /// <summary>The proof of a login.</summary>
@@ -42,17 +46,22 @@ public static class ScramKeys
         return proof;
     }
 
-    // SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY
-    private static byte[]? StoredKeyOf(string verifier)
-    {
-        if (!verifier.StartsWith(Prefix, StringComparison.Ordinal)
-            || verifier.Split('$') is not [_, _, var keys] || keys.Split(':') is not [var stored, _])
-        {
-            return null;
-        }
+    /// <summary>The server's proof that it has the verifier.</summary>
+    /// <param name="serverKey">The role's.</param>
+    /// <param name="authMessage">The messages of this login.</param>
+    public static byte[] ServerSignature(ReadOnlySpan<byte> serverKey, ReadOnlySpan<byte> authMessage) =>
+        HMACSHA256.HashData(serverKey, authMessage);
 
-        var bytes = new byte[Size];
-        return Convert.TryFromBase64String(stored, bytes, out var count) && count == Size ? bytes : null;
+    /// <summary>ClientKey and ServerKey of a password, which is prepared by <see cref="SaslPrep"/> first.</summary>
+    public static (byte[] ClientKey, byte[] ServerKey) OfPassword(
+        ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int iterations)
+    {
+        var prepared = SaslPrep.Prepare(password);
+        var salted = Rfc2898DeriveBytes.Pbkdf2(prepared, salt, iterations, HashAlgorithmName.SHA256, Size);
+        var keys = (HMACSHA256.HashData(salted, "Client Key"u8), HMACSHA256.HashData(salted, "Server Key"u8));
+        CryptographicOperations.ZeroMemory(prepared);
+        CryptographicOperations.ZeroMemory(salted);
+        return keys;
     }
 
     private static void Xor(Span<byte> target, ReadOnlySpan<byte> other)

@@ -41,12 +41,12 @@ public sealed class ScramTests
     [Fact]
     public void A_login_with_the_key_is_accepted_by_the_same_verifier()
     {
-        var nonce = RandomNumberGenerator.GetBytes(18);
-        var login = new ScramLogin(ClientKey("pencil"), nonce);
-        var first = Reply(login, AuthenticationKind.Sasl, "SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0")!;
+        const string Nonce = "rOprNGfwEbeRWgbNEkqO";
+        var login = new ScramLogin(LoginCredential.OfKeys(ClientKey("pencil")), ScramChannel.Plain, Nonce);
+        var first = Reply(login, AuthenticationKind.Sasl, "SCRAM-SHA-256\0\0")!;
         Assert.Contains("SCRAM-SHA-256\0", first, StringComparison.Ordinal);
         var bare = first[(first.IndexOf("n,,", StringComparison.Ordinal) + 3)..];
-        var serverFirst = $"r={Convert.ToBase64String(nonce)}more,s={Convert.ToBase64String(Salt)},i=4096";
+        var serverFirst = $"r={Nonce}more,s={Convert.ToBase64String(Salt)},i=4096";
 
         var final = Reply(login, AuthenticationKind.SaslContinue, serverFirst)!;
 
@@ -61,12 +61,15 @@ public sealed class ScramTests
     [Fact]
     public void A_server_that_answers_somebody_else_gets_no_proof()
     {
-        var login = new ScramLogin(ClientKey("pencil"), new byte[18]);
-        Assert.Null(Reply(login, AuthenticationKind.SaslContinue, ServerFirst));
-        Assert.Null(Reply(login, AuthenticationKind.Sasl, "SCRAM-SHA-256-PLUS\0\0"));
-        Assert.Null(Reply(login, 5, "salt"));
-        Assert.Null(Reply(new ScramLogin(null, new byte[18]), AuthenticationKind.Sasl, "SCRAM-SHA-256\0\0"));
-        Assert.Null(login.Answer([0, 0]));
+        Assert.Null(Reply(Login(), AuthenticationKind.SaslContinue, ServerFirst));
+        Assert.Null(Reply(Login(), AuthenticationKind.Sasl, "SCRAM-SHA-256-PLUS\0\0"));
+        Assert.Null(Reply(Login(), AuthenticationKind.Md5Password, "salt"));
+        Assert.Null(Reply(ScramLogin.With(null), AuthenticationKind.Sasl, "SCRAM-SHA-256\0\0"));
+        Assert.Null(Login().Answer([0, 0]));
+        var login = Login();
+        Assert.NotNull(Reply(login, AuthenticationKind.Sasl, "SCRAM-SHA-256\0\0"));
+        Assert.Null(Reply(login, AuthenticationKind.SaslContinue, ServerFirst)); // another client's nonce
+        static ScramLogin Login() => ScramLogin.With(ClientKey("pencil"));
     }
 
     [Theory]
@@ -106,7 +109,7 @@ public sealed class ScramTests
 
                 witness.Client(bytes);
                 witness.Server(bytes);
-                _ = new ScramLogin(new byte[32], new byte[18]).Answer(bytes);
+                _ = ScramLogin.With(new byte[32]).Answer(bytes);
                 _ = DataRow.TryParse(bytes);
                 _ = ParameterStatus.TryParse(bytes);
             }
