@@ -23,14 +23,20 @@ internal static class Differential
         }
     }
 
-    private static async Task<Transcript> RunAsync(
-        TwoSides sides, bool proxied, string script, Func<Side, Task<string>> run)
+    /// <summary>Writes a transcript beside this program, to be looked at.</summary>
+    public static async Task KeepAsync(string script, bool proxied, string text)
     {
-        var text = await sides.RunAsync(proxied, async side => Normalization.Apply(await run(side), side));
         var file = Path.Combine(
             AppContext.BaseDirectory, "transcripts", $"{script}.{(proxied ? "proxied" : "direct")}.txt");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, text);
+    }
+
+    private static async Task<Transcript> RunAsync(
+        TwoSides sides, bool proxied, string script, Func<Side, Task<string>> run)
+    {
+        var text = await sides.RunAsync(proxied, async side => Normalization.Apply(await run(side), side));
+        await KeepAsync(script, proxied, text);
         return Transcript.Parse(text);
     }
 }

@@ -3,8 +3,8 @@ CREATE TABLE t (i int);
 \! printf 'SELECT pg_terminate_backend(pg_backend_pid());\nSELECT 2;\n' | psql -X -a -v VERBOSITY=verbose; echo "exit code $?"
 \! printf 'BEGIN;\nINSERT INTO t VALUES (1);\nSELECT pg_terminate_backend(pg_backend_pid());\nCOMMIT;\n' | psql -X -a; echo "exit code $?"
 SELECT count(*) FROM t;
-\! printf "SET idle_in_transaction_session_timeout = '100ms';\nBEGIN;\nSELECT 1;\n\\\\\\! sleep 0.4\nSELECT 2;\n" | psql -X -a -v VERBOSITY=verbose; echo "exit code $?"
-\! printf "SET idle_session_timeout = '100ms';\nSELECT 1;\n\\\\\\! sleep 0.4\nSELECT 2;\n" | psql -X -a -v VERBOSITY=verbose; echo "exit code $?"
+\! printf "SET idle_in_transaction_session_timeout = '100ms';\nBEGIN;\nSELECT 1;\n\\\\! sleep 0.4\nSELECT 2;\n" | psql -X -a -v VERBOSITY=verbose; echo "exit code $?"
+\! printf "SET idle_session_timeout = '100ms';\nSELECT 1;\n\\\\! sleep 0.4\nSELECT 2;\n" | psql -X -a -v VERBOSITY=verbose; echo "exit code $?"
 \! printf "SELECT pg_terminate_backend(pg_backend_pid())\\\\;SELECT 2;\n" | psql -X -a; echo "exit code $?"
 \! printf "COPY (SELECT i, CASE WHEN i = 1000 THEN pg_terminate_backend(pg_backend_pid()) END FROM generate_series(1, 100000) i) TO STDOUT;\nSELECT 1;\n" | psql -X -a | tail -n 2; echo "exit code $?"
 \! printf "DO \$\$ BEGIN RAISE NOTICE 'before'; PERFORM pg_terminate_backend(pg_backend_pid()); END \$\$;\nSELECT 1;\n" | psql -X -a; echo "exit code $?"

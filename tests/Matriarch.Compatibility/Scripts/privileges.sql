@@ -34,13 +34,11 @@ CREATE FUNCTION as_definer() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELE
 CREATE TABLE mine (i int);
 SET password_encryption = 'scram-sha-256';
 ALTER ROLE compat_user PASSWORD 'changed';
-\setenv PGPASSWORD changed
-\c - compat_user
+\c -reuse-previous=on "user=compat_user password=changed"
 SELECT as_definer();
 DROP TABLE mine;
 DROP FUNCTION as_definer;
-\setenv PGPASSWORD test-password
-\c - postgres
+\c -reuse-previous=on "user=postgres password=test-password"
 SELECT current_user;
 ALTER ROLE compat_user VALID UNTIL '2001-01-01';
 ALTER ROLE compat_other CONNECTION LIMIT 0 PASSWORD 'other';
