@@ -3,6 +3,9 @@ namespace Matriarch.Compatibility;
 /// <summary>Whether two runs of one script say the same; pure.</summary>
 internal static class Judgement
 {
+    /// <summary>How a driver's program begins the line of a case that it could not carry out.</summary>
+    private const string FailureMark = "failed: ";
+
     private const int ContextLines = 3;
     private const int ShownLines = 60;
 
@@ -22,6 +25,13 @@ internal static class Judgement
             var last = direct.Sections[^1];
             return [$"the direct run did not come to its end; it has no section \"end\". Last: == {last.Name}\n"
                 + last.Text];
+        }
+
+        var broken = direct.Sections.Where(s => s.Text.Split('\n').Any(
+            l => l.StartsWith(FailureMark, StringComparison.Ordinal))).ToList();
+        if (broken.Count > 0)
+        {
+            return [.. broken.Select(s => $"{script}#{s.Name} fails directly, so it shows nothing:\n{s.Text}")];
         }
 
         var differing = proxied.DifferencesFrom(direct);

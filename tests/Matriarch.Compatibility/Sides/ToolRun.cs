@@ -8,7 +8,7 @@ namespace Matriarch.Compatibility;
 internal static class ToolRun
 {
     /// <summary>Enough for the slowest suite on a busy machine; what hangs is ended, and its transcript says so.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     /// <summary>
     /// What it printed, errors among it in the order in which they came, and then its exit code. A program that runs
@@ -40,10 +40,16 @@ internal static class ToolRun
         }
 
         process.Start();
+        var output = new StringBuilder();
         using var limit = new CancellationTokenSource(Limit, TestTime.Real);
         try
         {
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            var piece = new char[4096];
+            for (int read; (read = await process.StandardOutput.ReadAsync(piece, limit.Token)) > 0;)
+            {
+                output.Append(piece, 0, read);
+            }
+
             await process.WaitForExitAsync(limit.Token);
             return $"{output}\n(exit code {process.ExitCode})\n";
         }
@@ -51,7 +57,7 @@ internal static class ToolRun
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
-            return $"\n(did not end within {Limit.TotalSeconds} s)\n";
+            return $"{output}\n(did not end within {Limit.TotalSeconds} s)\n";
         }
     }
 
