@@ -25,7 +25,8 @@ public sealed class DriverTests(TwoSides sides)
         ToolRun.Require(node is not null, "node");
         ToolRun.Require(Directory.Exists(Path.Combine(modules, "pg")), "the npm package pg");
         return Differential.AssertSameAsync(sides, "driver/node-postgres", side => ToolRun.RunAsync(
-            side, null, "/usr/bin/env", $"NODE_PATH={modules}", node!, Path.Combine(Folder, "node-postgres.js")));
+            side, null, "/usr/bin/env", $"NODE_PATH={modules}", node!, "--no-deprecation",
+            Path.Combine(Folder, "node-postgres.js")));
     }
 
     [Fact]

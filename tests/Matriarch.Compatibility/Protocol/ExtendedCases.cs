@@ -75,8 +75,8 @@ internal static class ExtendedCases
             ["DEALLOCATE ALL, then the name"] = s => s.Parse("d", "SELECT 1").Sync().Query("DEALLOCATE ALL").Bind("", "d")
                 .Sync().Parse("d", "SELECT 2").Bind("", "d").Execute("").Sync().UntilAsync('Z', 4),
             ["a cached plan whose result changes"] = s => s.Query("CREATE TABLE ch (i int)").Parse("ch", "SELECT * FROM ch")
-                .Bind("", "ch").Describe('P', "").Execute("").Sync().Query("ALTER TABLE ch ADD COLUMN j int").Bind("", "ch")
-                .Describe('P', "").Execute("").Sync().Query("DROP TABLE ch").UntilAsync('Z', 5),
+                .Bind("", "ch").Execute("").Sync().Query("ALTER TABLE ch ADD COLUMN j int").Bind("", "ch")
+                .Execute("").Sync().Query("DROP TABLE ch").UntilAsync('Z', 5),
             ["an implicit transaction until Sync"] = s => s.Run("CREATE TABLE im (i int)").Run("SELECT 1/0").Sync()
                 .Query("SELECT to_regclass('im')").UntilAsync('Z', 2),
             ["BEGIN and COMMIT in a pipeline"] = s => s.Run("BEGIN").Run("SELECT 1").Run("COMMIT").Sync().Run("BEGIN").Sync()

@@ -11,7 +11,7 @@ namespace Matriarch.Compatibility;
 /// </summary>
 internal sealed class RawSession : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
@@ -127,7 +127,14 @@ internal sealed class RawSession : IAsyncDisposable
         await SendAsync();
         using var limit = new CancellationTokenSource(Patience, TestTime.Real);
         var one = new byte[1];
-        _said.Append(await _stream!.ReadAsync(one, limit.Token) == 1 ? $"byte {(char)one[0]}\n" : "closed\n");
+        try
+        {
+            _said.Append(await _stream!.ReadAsync(one, limit.Token) == 1 ? $"byte {(char)one[0]}\n" : "(closed)\n");
+        }
+        catch (OperationCanceledException)
+        {
+            _said.Append("(nothing came)\n");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -138,6 +145,7 @@ internal sealed class RawSession : IAsyncDisposable
         }
 
         _socket.Dispose();
+        await _pending.DisposeAsync();
     }
 
     private async Task AnswerScramAsync(string password)

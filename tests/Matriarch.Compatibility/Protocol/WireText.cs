@@ -9,11 +9,11 @@ namespace Matriarch.Compatibility;
 internal sealed class WireText
 {
     private const int ShownBytes = 2000;
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     public WireText Byte(byte value)
     {
-        _bytes.WriteByte(value);
+        _bytes.Add(value);
         return this;
     }
 
@@ -21,7 +21,7 @@ internal sealed class WireText
     {
         Span<byte> bytes = stackalloc byte[2];
         BinaryPrimitives.WriteInt16BigEndian(bytes, (short)value);
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
@@ -29,7 +29,7 @@ internal sealed class WireText
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
@@ -39,7 +39,7 @@ internal sealed class WireText
     /// <summary>Without an end.</summary>
     public WireText Plain(string value)
     {
-        _bytes.Write(Encoding.UTF8.GetBytes(value));
+        _bytes.AddRange(Encoding.UTF8.GetBytes(value));
         return this;
     }
 
@@ -59,7 +59,7 @@ internal sealed class WireText
         return this;
     }
 
-    public byte[] ToArray() => _bytes.ToArray();
+    public byte[] ToArray() => [.. _bytes];
 
     /// <summary>Readable bytes as they are, others as \xNN; what is long is cut and its length told.</summary>
     public static string Show(ReadOnlySpan<byte> bytes)
