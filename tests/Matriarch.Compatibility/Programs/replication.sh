@@ -41,13 +41,13 @@ wait_for 0 'SELECT count(*) FROM t'
 psql -X -At -c "SELECT application_name, state, sync_state FROM pg_stat_replication WHERE application_name = 's'"
 
 echo "== pg_recvlogical"
-pg_recvlogical --slot compat_recv --create-slot -P test_decoding; echo "$?"
+pg_recvlogical -d "$PGDATABASE" --slot compat_recv --create-slot -P test_decoding; echo "$?"
 psql -X -q -c "INSERT INTO t SELECT i, 'r' FROM generate_series(1, 3) i" -c 'UPDATE t SET v = NULL WHERE i = 2'
 lsn=$(psql -X -At -c 'SELECT pg_current_wal_insert_lsn()')
 psql -X -q -c "INSERT INTO t VALUES (100, 'behind the end')"
-timeout 30 pg_recvlogical --slot compat_recv --start --endpos "$lsn" -o include-xids=0 -o skip-empty-xacts=1 -f -; echo "$?"
-pg_recvlogical --slot compat_recv --drop-slot; echo "$?"
-pg_recvlogical --slot nowhere --start -f -; echo "$?"
+timeout 30 pg_recvlogical -d "$PGDATABASE" --slot compat_recv --start --endpos "$lsn" -o include-xids=0 -o skip-empty-xacts=1 -f -; echo "$?"
+pg_recvlogical -d "$PGDATABASE" --slot compat_recv --drop-slot; echo "$?"
+pg_recvlogical -d "$PGDATABASE" --slot nowhere --start -f -; echo "$?"
 
 echo "== replication commands"
 psql -X -At 'replication=database' -c 'SHOW wal_level' -c 'CREATE_REPLICATION_SLOT compat_x LOGICAL test_decoding NOEXPORT_SNAPSHOT' \
