@@ -20,7 +20,7 @@ internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile,
     public IReadOnlyList<NodeId> Ids => [.. _peers.Keys.Order()];
 
     /// <summary>Everything known, by name.</summary>
-    public IReadOnlyList<KeyValuePair<NodeId, PeerEntry>> Entries => [.. _peers.OrderBy(p => p.Key)];
+    public IReadOnlyList<KeyValuePair<NodeId, PeerEntry>> Entries => [.. Snapshot().OrderBy(p => p.Key)];
 
     /// <summary>The newest probe of every node that sends some.</summary>
     public ImmutableDictionary<NodeId, Probe> Probes() => _peers
@@ -112,11 +112,15 @@ internal sealed class PeerDirectory(NodeId self, int maxNodes, string cacheFile,
         }
     }
 
+    // The dictionary's own copy: what sorts a collection asks for its size first and copies then, and fails when
+    // another thread has added to it in between.
+    private KeyValuePair<NodeId, PeerEntry>[] Snapshot() => _peers.ToArray();
+
     private void Save()
     {
         lock (_saving)
         {
-            var all = _peers.OrderBy(p => p.Key).ToDictionary(p => p.Key.Value, p => p.Value.Facts);
+            var all = Snapshot().OrderBy(p => p.Key).ToDictionary(p => p.Key.Value, p => p.Value.Facts);
             var temporary = cacheFile + ".new";
             File.WriteAllText(temporary, JsonSerializer.Serialize(all, PeersJson.Default.DictionaryStringNodeFacts));
             File.Move(temporary, cacheFile, overwrite: true);

@@ -11,6 +11,7 @@ internal sealed class ManualPromotion : Fault
     {
         var primary = await world.PrimaryAsync();
         Detail = Pick(ChaosWorld.Others(primary), random);
+        Hurts = [Detail]; // what it holds counts for nothing until it follows a primary again
         var before = await ChaosTable.ScalarAsync<int>(
             world.Cluster.Direct(primary), "select timeline_id from pg_control_checkpoint()");
 
