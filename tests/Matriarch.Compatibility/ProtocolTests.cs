@@ -2,11 +2,13 @@ using System.Text;
 
 namespace Matriarch.Compatibility;
 
-/// <summary>Messages in orders that no driver uses: each case is a session of its own, and every answer counts.</summary>
+/// <summary>Messages in orders that no driver uses: each case is a session of its own, and every answer
+/// counts.</summary>
 public sealed class ProtocolTests(TwoSides sides)
 {
     [Fact]
-    public Task The_extended_protocol_in_odd_orders_is_answered_the_same() => CompareAsync("extended", ExtendedCases.All);
+    public Task The_extended_protocol_in_odd_orders_is_answered_the_same() => CompareAsync("extended",
+        ExtendedCases.All);
 
     [Fact]
     public Task Copies_calls_and_queries_in_odd_places_are_answered_the_same() => CompareAsync("mixed", MixedCases.All);

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Matriarch.Compatibility;
 
 /// <summary>
-/// Takes out what differs between two runs by itself, and nothing more: each rule is a row of the table in the README of
+/// Takes out what differs between two runs by itself, and nothing more: each rule is a row of the table in the
+/// README of
 /// this project. A replacement has the length of what it replaces where psql aligns columns by it.
 /// </summary>
 internal static partial class Normalization

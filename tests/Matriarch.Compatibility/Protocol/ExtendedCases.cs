@@ -22,7 +22,8 @@ internal static class ExtendedCases
             ["Describe of what is neither"] = s => s.Describe('X', "").Sync().UntilAsync('Z'),
             ["Bind before Parse"] = s => s.Bind("", "none").Execute("").Sync().UntilAsync('Z'),
             ["Execute before Bind"] = s => s.Execute("none").Sync().UntilAsync('Z'),
-            ["an error skips until Sync"] = s => s.Parse("", "SELECT nothing").Bind("", "").Execute("").Query("SELECT 1")
+            ["an error skips until Sync"] = s => s.Parse("", "SELECT nothing").Bind("", "").Execute("")
+                .Query("SELECT 1")
                 .Parse("a", "SELECT 2").Flush().Sync().Run("SELECT 3").Sync().UntilAsync('Z', 2),
             ["an error, and no Sync for a while"] = async s =>
             {
@@ -56,37 +57,49 @@ internal static class ExtendedCases
             ["a statement that exists"] = s => s.Parse("p", "SELECT 1").Parse("p", "SELECT 2").Sync().UntilAsync('Z'),
             ["the unnamed statement is replaced"] = s => s.Parse("", "SELECT 1").Parse("", "SELECT 2").Bind("", "")
                 .Execute("").Sync().UntilAsync('Z'),
-            ["the unnamed statement across Sync"] = s => s.Parse("", "SELECT $1::text").Sync().Bind("", "", "x").Execute("")
+            ["the unnamed statement across Sync"] = s => s.Parse("", "SELECT $1::text").Sync().Bind("", "", "x")
+                .Execute("")
                 .Sync().Bind("", "", "y").Execute("").Sync().UntilAsync('Z', 3),
             ["the unnamed statement after a Query"] = s => s.Parse("", "SELECT 1").Sync().Query("SELECT 2").Bind("", "")
                 .Execute("").Sync().UntilAsync('Z', 3),
-            ["the unnamed statement after a broken Parse"] = s => s.Parse("", "SELECT 1").Sync().Parse("", "SELEC").Sync()
+            ["the unnamed statement after a broken Parse"] = s => s.Parse("", "SELECT 1").Sync().Parse("", "SELEC")
+                .Sync()
                 .Bind("", "").Execute("").Sync().UntilAsync('Z', 3),
-            ["Close of what does not exist"] = s => s.Close('S', "none").Close('P', "none").Close('S', "").Close('P', "")
+            ["Close of what does not exist"] = s => s.Close('S', "none").Close('P', "none").Close('S', "")
+                .Close('P', "")
                 .Sync().UntilAsync('Z'),
-            ["Close of a statement with an open portal"] = s => s.Query("BEGIN").Parse("c", "SELECT generate_series(1, 3)")
+            ["Close of a statement with an open portal"] = s => s.Query("BEGIN")
+                .Parse("c", "SELECT generate_series(1, 3)")
                 .Bind("p", "c").Execute("p", 1).Close('S', "c").Execute("p", 1).Sync().Query("END").UntilAsync('Z', 3),
-            ["Close, then Parse of the same name"] = s => s.Parse("x", "SELECT 1").Close('S', "x").Parse("x", "SELECT 2")
+            ["Close, then Parse of the same name"] = s => s.Parse("x", "SELECT 1").Close('S', "x")
+                .Parse("x", "SELECT 2")
                 .Bind("", "x").Execute("").Sync().UntilAsync('Z'),
             ["a named statement from SQL and back"] = s => s.Query("PREPARE sql_made (int) AS SELECT $1 + 1")
-                .Bind("", "sql_made", "1").Describe('S', "sql_made").Execute("").Sync().Parse("wire_made", "SELECT 'wire'")
+                .Bind("", "sql_made", "1").Describe('S', "sql_made").Execute("").Sync()
+                .Parse("wire_made", "SELECT 'wire'")
                 .Sync().Query("EXECUTE wire_made").Query("DEALLOCATE wire_made").Describe('S', "wire_made").Sync()
                 .UntilAsync('Z', 6),
-            ["DEALLOCATE ALL, then the name"] = s => s.Parse("d", "SELECT 1").Sync().Query("DEALLOCATE ALL").Bind("", "d")
+            ["DEALLOCATE ALL, then the name"] = s => s.Parse("d", "SELECT 1").Sync().Query("DEALLOCATE ALL")
+                .Bind("", "d")
                 .Sync().Parse("d", "SELECT 2").Bind("", "d").Execute("").Sync().UntilAsync('Z', 4),
-            ["a cached plan whose result changes"] = s => s.Query("CREATE TABLE ch (i int)").Parse("ch", "SELECT * FROM ch")
+            ["a cached plan whose result changes"] = s => s.Query("CREATE TABLE ch (i int)")
+                .Parse("ch", "SELECT * FROM ch")
                 .Bind("", "ch").Execute("").Sync().Query("ALTER TABLE ch ADD COLUMN j int").Bind("", "ch")
                 .Execute("").Sync().Query("DROP TABLE ch").UntilAsync('Z', 5),
             ["an implicit transaction until Sync"] = s => s.Run("CREATE TABLE im (i int)").Run("SELECT 1/0").Sync()
                 .Query("SELECT to_regclass('im')").UntilAsync('Z', 2),
-            ["BEGIN and COMMIT in a pipeline"] = s => s.Run("BEGIN").Run("SELECT 1").Run("COMMIT").Sync().Run("BEGIN").Sync()
+            ["BEGIN and COMMIT in a pipeline"] = s => s.Run("BEGIN").Run("SELECT 1").Run("COMMIT").Sync().Run("BEGIN")
+                .Sync()
                 .Run("SELECT nothing").Sync().Run("SELECT 1").Sync().Run("ROLLBACK").Sync().UntilAsync('Z', 5),
-            ["VACUUM in a pipeline"] = s => s.Run("SELECT 1").Run("VACUUM").Sync().Run("VACUUM").Sync().UntilAsync('Z', 2),
+            ["VACUUM in a pipeline"] = s => s.Run("SELECT 1").Run("VACUUM").Sync().Run("VACUUM").Sync()
+                .UntilAsync('Z', 2),
             ["empty texts"] = s => s.Run("").Run(" -- nothing").Run(";").Sync().UntilAsync('Z'),
             ["two statements in one Parse"] = s => s.Run("SELECT 1; SELECT 2").Sync().UntilAsync('Z'),
-            ["binary results"] = s => s.Parse("", "SELECT 1::int4, 'x'::text, 1.5::float8, '\\x00ff'::bytea").BindBinary("", "")
+            ["binary results"] = s => s.Parse("", "SELECT 1::int4, 'x'::text, 1.5::float8, '\\x00ff'::bytea")
+                .BindBinary("", "")
                 .Describe('P', "").Execute("").Sync().UntilAsync('Z'),
-            ["types that are told and not told"] = s => s.Parse("t", "SELECT $1, $2::int8, $3", 23, 0, 25).Describe('S', "t")
+            ["types that are told and not told"] = s => s.Parse("t", "SELECT $1, $2::int8, $3", 23, 0, 25)
+                .Describe('S', "t")
                 .Parse("u", "SELECT $1").Describe('S', "u").Parse("v", "SELECT $1 + $2").Sync().UntilAsync('Z'),
             ["a hundred pipelined queries"] = s =>
             {

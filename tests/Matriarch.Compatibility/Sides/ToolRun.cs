@@ -7,7 +7,8 @@ namespace Matriarch.Compatibility;
 /// <summary>Runs a client program against one side.</summary>
 internal static class ToolRun
 {
-    /// <summary>Enough for the slowest suite on a busy machine; what hangs is ended, and its transcript says so.</summary>
+    /// <summary>Enough for the slowest suite on a busy machine; what hangs is ended, and its transcript says
+    /// so.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     /// <summary>

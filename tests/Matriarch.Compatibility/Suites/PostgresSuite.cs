@@ -5,7 +5,8 @@ using Matriarch.TestKit;
 namespace Matriarch.Compatibility;
 
 /// <summary>
-/// One of PostgreSQL's own test suites: "regress" or "isolation". The runner comes with the installed client, the inputs
+/// One of PostgreSQL's own test suites: "regress" or "isolation". The runner comes with the installed client, the
+/// inputs
 /// from the source package of the same version, which ./test fetches into artifacts.
 /// </summary>
 internal sealed partial class PostgresSuite
@@ -52,6 +53,14 @@ internal sealed partial class PostgresSuite
     {
         await using var directory = await TestDirectory.CreateAsync();
         await TestProcess.RunAsync("cp", "-r", Path.Combine(Inputs, _name), directory["suite"]);
+        foreach (var library in (string[])["autoinc.so", "refint.so"])
+        {
+            // Of the server's contrib; the suite looks for them beside its own.
+            File.Copy(
+                Path.GetFullPath(Path.Combine(OwnedPostgres.BinDirectory!, "../lib", library)),
+                Path.Combine(directory["suite"], library));
+        }
+
         foreach (var made in (string[])["out", "out/results"])
         {
             Directory.CreateDirectory(directory[made]); // the server writes there too
