@@ -190,16 +190,102 @@ install_for_bench() {
   rm -f "$log"
 }
 
-# What tests need from npm (dynalite, Quint), in the versions of tests/npm, into a folder that git ignores.
+# What tests/Matriarch.Compatibility compares through a gateway. Without one of these the test that needs it is skipped.
+
+compatibility_packages() {
+  [ -d /usr/lib/python3/dist-packages/psycopg ] || echo python3-psycopg
+  [ -d /usr/lib/python3/dist-packages/psycopg2 ] || echo python3-psycopg2
+  [ -d /usr/lib/python3/dist-packages/asyncpg ] || echo python3-asyncpg
+  [ -e /usr/share/java/postgresql.jar ] || echo libpostgresql-jdbc-java
+  # A compiler is needed for Java too: its program is one source file.
+  command -v javac > /dev/null 2>&1 || echo default-jdk-headless
+}
+
+has_compatibility_clients() { [ -z "$(compatibility_packages)" ]; }
+
+install_compatibility_clients() {
+  may_install_packages || {
+    echo "Drivers of PostgreSQL are not installed ($(compatibility_packages | tr '\n' ' ')); their tests will be skipped."
+    return 0
+  }
+
+  echo "Installing drivers of PostgreSQL from the system's packages ..."
+  log=$(mktemp)
+  # shellcheck disable=SC2046 # one word per package
+  install_without_services "$log" $(compatibility_packages) || true
+  if has_compatibility_clients; then
+    rm -f "$log"
+  else
+    echo "Not all could be installed (see $log); the tests that need them will be skipped."
+  fi
+}
+
+# The inputs of PostgreSQL's own regression and isolation suites, from the system's source package of the server that is
+# installed, and the library that the first one loads into it. Into a folder that git ignores.
+has_suite_inputs() { [ -e "$root/artifacts/regression/complete" ]; }
+
+install_suite_inputs() {
+  [ "${may_install:-yes}" = yes ] && command -v apt-get > /dev/null 2>&1 || {
+    echo "The inputs of PostgreSQL's own suites are not here; their tests will be skipped."
+    return 0
+  }
+
+  echo "Fetching the inputs of PostgreSQL's own test suites ..."
+  if { ! command -v gcc > /dev/null 2>&1 || ! command -v bzip2 > /dev/null 2>&1; } && may_install_packages; then
+    install_without_services "$(mktemp)" gcc libc6-dev bzip2 || true
+  fi
+
+  fetched=$(mktemp -d)
+  if fetch_suite_inputs "$fetched" > "$fetched/log" 2>&1; then
+    rm -rf "$root/artifacts/regression"
+    mkdir -p "$root/artifacts"
+    mv "$fetched/inputs" "$root/artifacts/regression"
+    touch "$root/artifacts/regression/complete"
+    rm -rf "$fetched"
+  else
+    echo "They could not be fetched (see $fetched/log); the tests that need them will be skipped."
+  fi
+}
+
+fetch_suite_inputs() {
+  place=$1
+  major=$(for directory in /usr/lib/postgresql/*/; do basename "$directory"; done | sort -n | tail -n 1)
+  version=$(dpkg-query -W -f='${source:Version}' "postgresql-$major") || return 1
+  # Lists of its own: those of the system stay without sources.
+  mkdir -p "$place/parts" "$place/lists/partial" "$place/cache/archives/partial" "$place/inputs"
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
+    case $file in
+      *.sources) sed 's/^Types:.*/Types: deb-src/' "$file" > "$place/parts/$(basename "$file")" ;;
+      *.list) [ ! -e "$file" ] || sed -n 's/^deb /deb-src /p' "$file" > "$place/parts/$(basename "$file")" ;;
+    esac
+  done
+  apt_sources="apt-get -q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=$place/parts \
+    -o Dir::State::lists=$place/lists -o Dir::Cache=$place/cache"
+  $apt_sources update || true # a source that has no sources is no loss
+  (
+    cd "$place" || exit 1
+    $apt_sources source --download-only "postgresql-$major=$version" || exit 1
+    apt-get -q download "postgresql-server-dev-$major=$version" || apt-get -q download "postgresql-server-dev-$major" || exit 1
+    mkdir source headers
+    tar -C source --strip-components=3 -xf "postgresql-$major"_*.orig.tar.* --wildcards '*/src/test/regress' '*/src/test/isolation' &&
+      dpkg -x "postgresql-server-dev-$major"_*.deb headers
+  ) || return 1
+  mv "$place/source/regress" "$place/source/isolation" "$place/inputs/" || return 1
+  gcc -O1 -fPIC -shared -I "$place/headers/usr/include/postgresql/$major/server" \
+    -o "$place/inputs/regress/regress.so" "$place/inputs/regress/regress.c"
+}
+
+# What tests need from npm (dynalite, Quint, node-postgres), in the versions of tests/npm, into a folder that git ignores.
 has_npm_packages() {
   [ -e "$root/artifacts/npm/node_modules/dynalite/cli.js" ] &&
     [ -e "$root/artifacts/npm/node_modules/@informalsystems/quint/dist/src/cli.js" ] &&
+    [ -d "$root/artifacts/npm/node_modules/pg-copy-streams" ] &&
     cmp -s "$root/tests/npm/package-lock.json" "$root/artifacts/npm/package-lock.json"
 }
 
 install_npm_packages() {
   by_hand="install Node.js 20 or newer with npm, then run this again"
-  [ "${may_install:-yes}" = yes ] || { echo "dynalite or Quint is not installed: its tests are skipped." >&2; return 0; }
+  [ "${may_install:-yes}" = yes ] || { echo "dynalite, Quint or node-postgres is not installed: its tests are skipped." >&2; return 0; }
   if ! command -v npm > /dev/null 2>&1 && may_install_packages; then
     echo "Installing npm from the system's packages ..."
     log=$(mktemp)
@@ -207,7 +293,7 @@ install_npm_packages() {
     rm -f "$log"
   fi
 
-  command -v npm > /dev/null 2>&1 || fail "npm is not installed, and the tests of the DynamoDB store and of the models need it" "$by_hand"
+  command -v npm > /dev/null 2>&1 || fail "npm is not installed, and the tests of the DynamoDB store, of the models and of node-postgres need it" "$by_hand"
   echo "Installing what tests need from npm ..."
   mkdir -p "$root/artifacts/npm"
   rm -f "$root/artifacts/npm/package-lock.json"

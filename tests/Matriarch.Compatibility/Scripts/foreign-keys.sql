@@ -1,0 +1,45 @@
+-- References: cascades, deferred checks, what a failed COMMIT answers.
+CREATE TABLE p (i int PRIMARY KEY);
+CREATE TABLE cascades (i int REFERENCES p ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TABLE nulls (i int REFERENCES p ON DELETE SET NULL ON UPDATE SET DEFAULT);
+CREATE TABLE deferred (i int CONSTRAINT later REFERENCES p DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO p SELECT generate_series(1, 5);
+INSERT INTO cascades VALUES (1), (2);
+INSERT INTO nulls VALUES (1), (3);
+DELETE FROM p WHERE i = 1;
+UPDATE p SET i = 20 WHERE i = 2;
+SELECT * FROM cascades ORDER BY i;
+SELECT * FROM nulls ORDER BY i;
+\set VERBOSITY verbose
+INSERT INTO deferred VALUES (77);
+BEGIN;
+INSERT INTO deferred VALUES (77);
+SELECT 'not yet';
+COMMIT;
+SELECT 'after the failed commit', count(*) FROM deferred;
+BEGIN;
+INSERT INTO deferred VALUES (77);
+INSERT INTO p VALUES (77);
+COMMIT;
+BEGIN;
+INSERT INTO deferred VALUES (78);
+SAVEPOINT a;
+SET CONSTRAINTS later IMMEDIATE;
+ROLLBACK TO a;
+DELETE FROM deferred WHERE i = 78;
+COMMIT;
+BEGIN;
+INSERT INTO deferred VALUES (79);
+PREPARE TRANSACTION 'compat-deferred';
+SELECT count(*) FROM pg_prepared_xacts WHERE gid = 'compat-deferred';
+INSERT INTO deferred VALUES (80)\; SELECT 'in the same message';
+SELECT count(*) FROM deferred;
+SET session_replication_role = replica;
+INSERT INTO deferred VALUES (81);
+RESET session_replication_role;
+ALTER TABLE deferred VALIDATE CONSTRAINT later;
+ALTER TABLE deferred ALTER CONSTRAINT later NOT DEFERRABLE;
+INSERT INTO deferred VALUES (82);
+DROP TABLE p;
+DROP TABLE p CASCADE;
+\echo == end
