@@ -139,16 +139,7 @@ internal sealed class ClientStream(LoginWitness? witness = null, StatementWatch?
 
                 break;
             case FrontendCode.Close when body.Length > 1:
-                var isStatement = body[0] == 'S';
-                body = body[1..];
-                if (TryName(ref body, out var closed))
-                {
-                    (isStatement ? _committingStatements : _committingPortals).Remove(closed);
-                    if (isStatement)
-                    {
-                        watch?.NoteClose(closed);
-                    }
-                }
+                NoteClose(body[0] == 'S', body[1..]);
 
                 break;
             case FrontendCode.CopyDone or FrontendCode.CopyFail:
@@ -163,6 +154,20 @@ internal sealed class ClientStream(LoginWitness? witness = null, StatementWatch?
         }
 
         ledger.NotePart();
+    }
+
+    private void NoteClose(bool isStatement, ReadOnlySpan<byte> body)
+    {
+        if (!TryName(ref body, out var closed))
+        {
+            return;
+        }
+
+        (isStatement ? _committingStatements : _committingPortals).Remove(closed);
+        if (isStatement)
+        {
+            watch?.NoteClose(closed);
+        }
     }
 
     /// <summary>

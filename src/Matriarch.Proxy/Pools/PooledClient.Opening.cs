@@ -131,7 +131,7 @@ internal sealed partial class PooledClient
         return server;
     }
 
-    /// <summary>What a session carries after RESET is what it asked for when it began, not what the server has.</summary>
+    /// <summary>After RESET a session carries what it asked for when it began, not what the server has.</summary>
     private CarriedState WithBaseline(SessionState told)
     {
         var missing = (_opening?.Baseline ?? []).Where(b =>
