@@ -5,6 +5,11 @@ namespace Matriarch.Postgres;
 /// <summary>What concerns the clients of the server, and the end of its leadership.</summary>
 public sealed partial class PostgresServer
 {
+    private const string SwitchHalfFullSegment = """
+        SELECT pg_switch_wal() FROM pg_walfile_name_offset(pg_current_wal_insert_lsn())
+        WHERE file_offset > pg_size_bytes(current_setting('wal_segment_size')) / 2
+        """;
+
     /// <summary>Ends every client connection but the agent's own.</summary>
     /// <returns>How many; null when the server could not be asked.</returns>
     public async Task<int?> TerminateClientsAsync(CancellationToken cancellation)
@@ -35,11 +40,6 @@ public sealed partial class PostgresServer
             _context.Options.QueryDeadline, cancellation);
         return (result.Value, result.Failure?.Reason);
     }
-
-    private const string SwitchHalfFullSegment = """
-        SELECT pg_switch_wal() FROM pg_walfile_name_offset(pg_current_wal_insert_lsn())
-        WHERE file_offset > pg_size_bytes(current_setting('wal_segment_size')) / 2
-        """;
 
     /// <summary>Writes a checkpoint, of a standby a restartpoint, so that a stop has little to write.</summary>
     public async Task<ServerOutcome> CheckpointAsync(TimeSpan deadline, CancellationToken cancellation)

@@ -29,7 +29,18 @@ internal sealed partial class Driver
     public void Drain(ulong drain)
     {
         Volatile.Write(ref _drain, drain);
-        _ = Task.Run(() => WatchDrainAsync(drain));
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await WatchDrainAsync(drain);
+            }
+            catch (Exception e)
+            {
+                // A bug. The drain ends at its deadline instead, and the switchover goes on.
+                LogStepFailed(e, nameof(WatchDrainAsync));
+            }
+        });
     }
 
     /// <summary>
